@@ -1,0 +1,4 @@
+"""What every test may lean on. Fixtures of one app live in the conftest.py of its own folder.
+
+The servers come from `brygga.devservices.pytest_plugin`, before this file is read.
+"""
