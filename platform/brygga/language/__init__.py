@@ -1,0 +1,31 @@
+"""Words: tokens, stems, compounds, a bilingual lexicon, readability and contact details.
+
+Pure Python and PyStemmer. Nothing here knows Django or any of our own packages, so the
+matching kernel, the search and the forms can all stand on it.
+"""
+
+from brygga.language.compounds import CompoundTable, learn_compounds
+from brygga.language.contact_details import ContactDetail, MaskedText, mask_contact_details
+from brygga.language.detection import detect_language
+from brygga.language.lexicon import Lexicon, TermGroup, load_lexicon
+from brygga.language.readability import lix
+from brygga.language.stems import stem
+from brygga.language.tokens import Token, is_stop_word, normalise_name, tokenise
+
+__all__ = [
+    "CompoundTable",
+    "ContactDetail",
+    "Lexicon",
+    "MaskedText",
+    "TermGroup",
+    "Token",
+    "detect_language",
+    "is_stop_word",
+    "learn_compounds",
+    "lix",
+    "load_lexicon",
+    "mask_contact_details",
+    "normalise_name",
+    "stem",
+    "tokenise",
+]

@@ -1,0 +1,88 @@
+"""Parts of Swedish compounds, learned from the words of a collection.
+
+"integrationsprojekt" says nothing to a text that says "integration". A word is split where both
+sides are words of their own in the collection (or in the lexicon); among several splits the one
+whose parts are commonest wins, by geometric mean (Koehn & Knight 2003, "Empirical methods for
+compound splitting", EACL).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from brygga.language.stems import stem
+
+MIN_PART = 4
+MIN_WORD = 2 * MIN_PART
+# Endings that Swedish grammar, not the writer, puts at the end: not words when they stand last.
+_NOT_HEADS = frozenset("heten heter ning ningen ningar ande anden else elsen erna arna orna isk iska lig liga".split())
+
+
+@dataclass(frozen=True)
+class CompoundTable:
+    """Known simple words of a collection, as stem -> count.
+
+    The whole table travels with a frozen analysis, so the same word is split alike until the next.
+    """
+
+    counts: Mapping[str, int]
+
+    def parts(self, word: str) -> tuple[str, ...]:
+        """Return the stems of a compound's parts, or an empty tuple for a simple word.
+
+        Examples
+        --------
+        >>> table = learn_compounds(["ungdom", "ungdomar", "arbetslöshet", "projekt", "skola", "lunch"])
+        >>> table.parts("ungdomsarbetslöshet"), table.parts("skollunch"), table.parts("skola")
+        (('ungdom', 'arbetslös'), ('skol', 'lunch'), ())
+        """
+        if "-" in word:
+            pieces = [piece for piece in word.split("-") if len(piece) >= 3]
+            return tuple(stem(piece, "sv") for piece in pieces) if len(pieces) > 1 else ()
+        best, best_strength = (), 0.0
+        for split in range(MIN_PART, len(word) - MIN_PART + 1):
+            head = word[split:]
+            head_stem = stem(head, "sv")
+            head_count = 0 if head in _NOT_HEADS else self.counts.get(head_stem, 0)
+            if not head_count:
+                continue
+            for first in _first_part_stems(word[:split]):
+                count = self.counts.get(first, 0)
+                strength = (count * head_count) ** 0.5
+                if strength > best_strength:
+                    best, best_strength = (first, head_stem), strength
+        return best
+
+
+def learn_compounds(words: Iterable[str] | Mapping[str, int]) -> CompoundTable:
+    """Learn the simple words of a collection from all its Swedish words (lower case), with repeats.
+
+    A word that itself splits into other known words is no part, so that "skollunch" does not
+    hide "skola" and "lunch" inside a longer word.
+    """
+    counts: dict[str, int] = {}
+    pairs = words.items() if isinstance(words, Mapping) else ((word, 1) for word in words)
+    shortest: dict[str, str] = {}
+    for word, count in pairs:
+        if len(word) < MIN_PART or not word.isalpha():
+            continue
+        key = stem(word, "sv")
+        if len(key) < 3:
+            continue
+        counts[key] = counts.get(key, 0) + count
+        # Ties by spelling, so that the order of the words never matters.
+        shortest[key] = min(shortest.get(key, word), word, key=lambda form: (len(form), form))
+    whole = CompoundTable(counts)
+    simple = {key: count for key, count in counts.items() if not whole.parts(shortest[key])}
+    return CompoundTable(dict(sorted(simple.items())))
+
+
+def _first_part_stems(part: str) -> list[str]:
+    """Return the stems a first part may have: "ungdoms" -> ungdom, "skol" -> skol, "hälso" -> häls."""
+    forms = [part]
+    if part.endswith("s"):
+        forms.append(part[:-1])
+    if part[-1] in "oue":
+        forms.append(part[:-1] + "a")
+    # The stemmer gives "skol" for skola, so a clipped first part already is its own stem.
+    stems = [stem(form, "sv") for form in forms] + [part]
+    return list(dict.fromkeys(stems))

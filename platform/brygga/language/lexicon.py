@@ -1,0 +1,113 @@
+"""The bilingual lexicon of the field: groups of Swedish and English words for one thing.
+
+`lexicon.csv` (UTF-8, own work, free for others under this project's licence) has one group a row:
+
+=========  =====================================================================================
+column     holds
+=========  =====================================================================================
+concept    the group's own code, unique, letters a-z and hyphens; never reused for another meaning
+field      part of the field it belongs to (work, education, health, funding ...), for reviewers
+sv, en     words or short phrases (at most four words) in each language, divided by `|`; the
+           everyday word first, then synonyms, what funders say and what people say. Inflections
+           are found through the stemmers and need not be listed
+=========  =====================================================================================
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+
+from brygga.language.stems import stem
+from brygga.language.tokens import tokenise
+
+MAX_PHRASE = 4
+
+
+@dataclass(frozen=True)
+class TermGroup:
+    """Words of both languages that mean the same thing in this field."""
+
+    concept: str
+    field: str
+    swedish: tuple[str, ...]
+    english: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Term groups, and where each word or phrase of either language leads."""
+
+    groups: tuple[TermGroup, ...]
+    _by_phrase: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        tables: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {"sv": {}, "en": {}}
+        for group in self.groups:
+            for language, terms in (("sv", group.swedish), ("en", group.english)):
+                for term in terms:
+                    key = tuple(stem(token.word, language) for token in tokenise(term))
+                    if not 0 < len(key) <= MAX_PHRASE:
+                        raise ValueError(f"{group.concept}: {term!r} has no word, or more than {MAX_PHRASE}")
+                    known = tables[language].get(key, ())
+                    if group.concept not in known:
+                        tables[language][key] = (*known, group.concept)
+        object.__setattr__(self, "_by_phrase", tables)
+
+    def concepts(self, stems: Sequence[str], language: str) -> tuple[str, ...]:
+        """Return the concepts of exactly this word or phrase, given as stems (may be several)."""
+        return self._by_phrase[language].get(tuple(stems), ())
+
+    def find(self, stems: Sequence[str], language: str) -> list[tuple[int, int, tuple[str, ...]]]:
+        """Find words and phrases in a text of stems: (first, past the last, concepts), longest first.
+
+        A word inside a found phrase is not looked up again: "psykisk hälsa" is one thing.
+        Cost O(n · MAX_PHRASE) look-ups.
+        """
+        table = self._by_phrase[language]
+        found, place = [], 0
+        while place < len(stems):
+            for length in range(min(MAX_PHRASE, len(stems) - place), 0, -1):
+                concepts = table.get(tuple(stems[place : place + length]))
+                if concepts:
+                    found.append((place, place + length, concepts))
+                    place += length
+                    break
+            else:
+                place += 1
+        return found
+
+    def words(self, language: str) -> Iterable[str]:
+        """Yield every single word of the lexicon in one language, as the compound table's seed."""
+        for group in self.groups:
+            for term in group.swedish if language == "sv" else group.english:
+                for token in tokenise(term):
+                    yield token.word
+
+
+def parse_lexicon(text: str) -> Lexicon:
+    """Read a lexicon from the text of its CSV file; raises ValueError naming the row that is wrong."""
+    groups, seen = [], set()
+    for number, row in enumerate(csv.DictReader(io.StringIO(text)), start=2):
+        concept = (row.get("concept") or "").strip()
+        swedish = _terms(row.get("sv"))
+        english = _terms(row.get("en"))
+        if not concept or not swedish or not english:
+            raise ValueError(f"lexicon row {number}: concept, sv and en must all be given")
+        if concept in seen:
+            raise ValueError(f"lexicon row {number}: {concept!r} is used twice")
+        seen.add(concept)
+        groups.append(TermGroup(concept, (row.get("field") or "").strip(), swedish, english))
+    return Lexicon(tuple(groups))
+
+
+@lru_cache(maxsize=1)
+def load_lexicon() -> Lexicon:
+    """Return the project's lexicon, read once per process."""
+    return parse_lexicon(resources.files("brygga.language").joinpath("lexicon.csv").read_text(encoding="utf-8"))
+
+
+def _terms(cell: str | None) -> tuple[str, ...]:
+    return tuple(term.strip() for term in (cell or "").split("|") if term.strip())
