@@ -1,0 +1,28 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class AppliesTo(TextChoices):
+    """Whom a rule on kinds of organisation is about."""
+
+    LEAD = "lead", _("the organisation that leads")
+    ANY = "any", _("at least one of those taking part")
+    ALL = "all", _("all who take part")
+
+
+class ApplyWay(TextChoices):
+    """How one gets the support."""
+
+    INTRODUCTION = "introduction", _("An introduction here")
+    OWN_FORM = "own_form", _("The giver's own form")
+    OPEN_CONTACT = "open_contact", _("Contact the giver directly")
+
+
+class Strict(TextChoices):
+    """Wishes that an offer may turn into requirements."""
+
+    THEMES = "themes", _("Themes")
+    TARGET_GROUPS = "target_groups", _("Target groups")
+    PROCESS_PARTS = "process_parts", _("Parts of the process")
+    LANGUAGE = "language", _("Language")
+    AMOUNT = "amount", _("Amount")

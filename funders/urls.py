@@ -1,0 +1,4 @@
+from django.urls import URLPattern, URLResolver
+
+app_name = "funders"
+urlpatterns: list[URLPattern | URLResolver] = []

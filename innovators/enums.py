@@ -1,0 +1,18 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Visibility(TextChoices):
+    """Who may see a published initiative."""
+
+    EVERYONE = "everyone", _("Everyone")
+    FITTING_GIVERS = "fitting_givers", _("Verified givers of support that it fits")
+    CHOSEN = "chosen", _("Only organisations that I choose")
+
+
+class LegalEntity(TextChoices):
+    """Does the lead have an organisation number? A fiscal sponsor is an ordinary answer."""
+
+    YES = "yes", _("Yes, we have an organisation number")
+    FISCAL_SPONSOR = "fiscal_sponsor", _("No, but another organisation receives money for us")
+    NO = "no", _("No, not yet")

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+
+from brygga.core.enums import PublicationState
+
+if TYPE_CHECKING:
+    from brygga.users.models import User
+    from innovators.models import Initiative
+
+# Filled from above in AppConfig.ready(): who else may see an initiative that is not for everyone.
+# Each rule gets a signed-in user and returns a condition on Initiative.
+VisibilityRule = Callable[["User"], Q]
+_visibility_rules: list[VisibilityRule] = []
+
+
+def register_visibility_rule(rule: VisibilityRule) -> None:
+    if rule not in _visibility_rules:
+        _visibility_rules.append(rule)
+
+
+class InitiativeQuerySet(models.QuerySet["Initiative"]):
+    def published(self) -> InitiativeQuerySet:
+        return self.filter(state=PublicationState.PUBLISHED)
+
+    def public(self) -> InitiativeQuerySet:
+        """Published and for everyone: what a stranger, a feed or a count may know of."""
+        return self.published().filter(visibility="everyone")
+
+    def visible_to(self, user: User | AnonymousUser) -> InitiativeQuerySet:
+        """Initiatives whose public page the user may read."""
+        everyone = Q(state=PublicationState.PUBLISHED, visibility="everyone")
+        if not user.is_authenticated:
+            return self.filter(everyone)
+        if user.is_staff:
+            return self
+        from brygga.organisations.models import Organisation  # noqa: PLC0415 - models import querysets
+
+        mine = Organisation.objects.of(user).values("pk")
+        rule = everyone | Q(organisation__in=mine)
+        published = Q(state=PublicationState.PUBLISHED)
+        rule |= published & Q(visibility="chosen", shared_with__in=mine)
+        for extra in _visibility_rules:
+            rule |= published & Q(visibility="fitting_givers") & extra(user)
+        # The condition stands in a subquery, so that joins never double a row.
+        return self.filter(pk__in=self.model._default_manager.filter(rule).values("pk"))
+
+    def editable_by(self, user: User | AnonymousUser) -> InitiativeQuerySet:
+        if not user.is_authenticated:
+            return self.none()
+        from brygga.organisations.models import Organisation  # noqa: PLC0415 - models import querysets
+
+        return self.filter(organisation__in=Organisation.objects.writable_by(user).values("pk"))

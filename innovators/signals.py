@@ -1,0 +1,11 @@
+"""Told upwards, inside the transaction that changes an initiative.
+
+Sent with `initiative`, `actor` (None for imports) and `at`.
+"""
+
+from django.dispatch import Signal
+
+initiative_published = Signal()
+initiative_changed = Signal()
+# Paused or closed: no longer to be matched or shown.
+initiative_withdrawn = Signal()

@@ -1,0 +1,22 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Stage(TextChoices):
+    """Where a case is on the giver's desk. No row = suggested only."""
+
+    SHORTLISTED = "shortlisted", _("On the shortlist")
+    DISMISSED = "dismissed", _("Not relevant")
+
+
+class DismissReason(TextChoices):
+    """Why a giver puts a case aside. Internal: nothing is sent to the initiative."""
+
+    OTHER_THEME = "other_theme", _("About something else than we support")
+    OTHER_PLACE = "other_place", _("Wrong place for us")
+    OTHER_STAGE = "other_stage", _("Too early or too late for us")
+    OTHER_SUPPORT = "other_support", _("Needs something we do not give")
+    AMOUNT = "amount", _("The amount does not suit us")
+    ALREADY_SUPPORTED = "already_supported", _("We already support it or something alike")
+    NO_ROOM = "no_room", _("We have no room now")
+    OTHER = "other", _("Other reason")

@@ -1,0 +1,19 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class IntroductionState(TextChoices):
+    ASKED = "asked", _("Waiting for an answer")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+NEXT_STATES: dict[IntroductionState, frozenset[IntroductionState]] = {
+    IntroductionState.ASKED: frozenset(
+        {IntroductionState.ACCEPTED, IntroductionState.DECLINED, IntroductionState.WITHDRAWN}
+    ),
+    IntroductionState.ACCEPTED: frozenset(),
+    IntroductionState.DECLINED: frozenset(),
+    IntroductionState.WITHDRAWN: frozenset(),
+}

@@ -1,0 +1,57 @@
+"""Introductions: contact details change hands only when both sides have said yes."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from brygga.core.identifiers import new_public_id
+from funders.models import SupportOffer
+from innovators.models import Initiative
+from matching.meeting.enums import IntroductionState
+
+
+class Introduction(models.Model):
+    """A giver's request to be introduced to the people behind a shortlisted initiative."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    offer = models.ForeignKey(SupportOffer, on_delete=models.CASCADE, related_name="introductions")
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="introductions")
+    state = models.CharField(max_length=10, choices=IntroductionState, default=IntroductionState.ASKED)
+    message = models.TextField(_("message"), max_length=1500)
+    answer = models.TextField(_("answer"), max_length=1500, blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    asked_at = models.DateTimeField(default=timezone.now)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=IntroductionState.values), name="introduction_state_known"
+            ),
+            # At most one open or accepted introduction per pair: a double click asks once.
+            models.UniqueConstraint(
+                fields=["offer", "initiative"],
+                condition=Q(state__in=["asked", "accepted"]),
+                name="introduction_open_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=IntroductionState.ASKED) | Q(answered_at__isnull=False),
+                name="introduction_answered_has_moment",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["initiative", "-asked_at"], name="introduction_of_initiative"),
+            models.Index(fields=["offer", "-asked_at"], name="introduction_of_offer"),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id

@@ -1,0 +1,7 @@
+"""Every table of this app; each concern keeps its own."""
+
+from matching.desk.models import ShortlistEntry
+from matching.engine.models import Match, MatchAnalysis, MatchRun, ProfileScoring
+from matching.meeting.models import Introduction
+
+__all__ = ["Introduction", "Match", "MatchAnalysis", "MatchRun", "ProfileScoring", "ShortlistEntry"]

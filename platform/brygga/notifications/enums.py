@@ -1,0 +1,14 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class NoticeKind(TextChoices):
+    """Each event that a person is told of. All of these are about their own case and sent at once."""
+
+    MEMBER_JOINED = "member_joined", _("Somebody joined your organisation")
+    INTRODUCTION_ASKED = "introduction_asked", _("Somebody asks for an introduction")
+    INTRODUCTION_ACCEPTED = "introduction_accepted", _("Your introduction was accepted")
+    INTRODUCTION_DECLINED = "introduction_declined", _("Your introduction was declined")
+    INTRODUCTION_WITHDRAWN = "introduction_withdrawn", _("A request for an introduction was withdrawn")
+    FLAGGED = "flagged", _("Your initiative was flagged as promising")
+    ORGANISATION_VERIFIED = "organisation_verified", _("Your organisation was verified")

@@ -1,0 +1,8 @@
+import os
+
+import brygga.celery  # noqa: F401 - so that tasks are sent through our application
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brygga.settings.prod")
+
+application = get_wsgi_application()
