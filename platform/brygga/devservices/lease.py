@@ -88,6 +88,10 @@ class Lease:
             select.select([self._connection], [], [], patience)
         self.release()
 
+    def keep_through_exec(self) -> None:
+        """Let the program that replaces this one hold the lease, until it ends."""
+        os.set_inheritable(self.fileno(), True)
+
     def is_lost(self) -> bool:
         """Whether the keeper has gone although we still hold the lease."""
         if self._connection is None:
