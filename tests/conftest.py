@@ -2,3 +2,5 @@
 
 The servers come from `brygga.devservices.pytest_plugin`, before this file is read.
 """
+
+pytest_plugins = ["tests.cast"]

@@ -1,0 +1,19 @@
+"""Real rows for tests: realistic by default, one argument away from the special case."""
+
+from tests.factories.flags import FlagFactory
+from tests.factories.initiatives import ActorFactory, InitiativeFactory, NeedFactory
+from tests.factories.offers import SupportLineFactory, SupportOfferFactory
+from tests.factories.people import NOW, MembershipFactory, OrganisationFactory, UserFactory
+
+__all__ = [
+    "NOW",
+    "ActorFactory",
+    "FlagFactory",
+    "InitiativeFactory",
+    "MembershipFactory",
+    "NeedFactory",
+    "OrganisationFactory",
+    "SupportLineFactory",
+    "SupportOfferFactory",
+    "UserFactory",
+]
