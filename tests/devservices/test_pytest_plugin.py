@@ -4,6 +4,7 @@ import os
 
 import psycopg
 import pytest
+
 from brygga.devservices.pytest_plugin import redis_url_for_worker
 
 

@@ -58,7 +58,9 @@ def valkey_server(account: Account | None) -> Path:
 def _package_folder(name: str) -> Path:
     spec = importlib.util.find_spec(name)
     if spec is None or not spec.submodule_search_locations:
-        raise ServiceError(f"The Python package {name} is not installed; set DATABASE_URL and REDIS_URL instead.")
+        raise ServiceError(
+            f"The Python package {name} is not installed; set DATABASE_URL and REDIS_URL instead."
+        )
     return Path(next(iter(spec.submodule_search_locations)))
 
 

@@ -20,7 +20,13 @@ class Child:
     """A guarded process. It ends with us, and everything it starts ends with it."""
 
     def __init__(
-        self, name: str, command: Sequence[str], *, environment: Mapping[str, str], folder: Path, log_folder: Path
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        environment: Mapping[str, str],
+        folder: Path,
+        log_folder: Path,
     ) -> None:
         self.name = name
         self.command = list(command)
@@ -34,7 +40,7 @@ class Child:
         """Start the command; its log begins anew unless `append`."""
         reader, self._lifeline = os.pipe()
         try:
-            with open(self.log_path, "ab" if append else "wb") as log:
+            with self.log_path.open("ab" if append else "wb") as log:
                 self._guard = subprocess.Popen(
                     [sys.executable, "-I", "-S", str(GUARD), str(reader), str(GRACE), "--", *self.command],
                     stdin=subprocess.DEVNULL,

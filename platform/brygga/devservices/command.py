@@ -1,6 +1,6 @@
 """Replaces itself by a Python program that has servers to talk to: script/manage and script/python.
 
-    python -m brygga.devservices.command PYTHON_ARGUMENTS...
+Usage: `python -m brygga.devservices.command PYTHON_ARGUMENTS...`
 
 The program takes over standard input, signals and exit code. It holds a lease on the embedded servers (the
 running ones, or new ones) until it ends, unless DATABASE_URL and REDIS_URL are set.
@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> None:
             sys.exit(str(error))
         lease.keep_through_exec()
         environment |= lease.environment
-    os.execve(sys.executable, [sys.executable, *arguments], environment)
+    os.execve(sys.executable, [sys.executable, *arguments], environment)  # noqa: S606 - no shell is meant
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
 """Brings a database up to what the code expects: migrations, taxonomy and, the first time, demo data.
 
-    python -m brygga.devservices.database [--demo]
+Usage: `python -m brygga.devservices.database [--demo]`
 
 One process instead of one for each command, and none of Django when nothing has changed.
 """
 
 import hashlib
+import importlib
 import json
 import os
 import sys
@@ -34,7 +35,7 @@ def code_digest(checkout: Path) -> str:
 
 def database_identity(url: str) -> str | None:
     """What tells this database from one that took its place; None when it has no tables yet."""
-    import psycopg
+    import psycopg  # noqa: PLC0415 - the tests of this module need no driver
 
     with psycopg.connect(url) as connection:
         row = connection.execute(
@@ -73,11 +74,12 @@ def prepare(checkout: Path, *, url: str, demo: bool) -> None:
 
 
 def _run_commands(*, demo: bool, demo_note: str) -> str:
-    import django
-    from django.core.management import call_command, get_commands
+    # Late: nothing of Django is needed when nothing has changed.
+    import django  # noqa: PLC0415 - see above
+    from django.core.management import call_command, get_commands  # noqa: PLC0415 - see above
 
-    import brygga.celery  # noqa: F401 - tasks must be sent through our application
-
+    # Tasks must be sent through our application, which stands above this package.
+    importlib.import_module("brygga.celery")
     django.setup()
     commands = get_commands()
     call_command("migrate", interactive=False, verbosity=1)
@@ -86,7 +88,7 @@ def _run_commands(*, demo: bool, demo_note: str) -> str:
             call_command(name)
     if not demo or demo_note or "load_demo" not in commands:
         return demo_note
-    from django.contrib.auth import get_user_model
+    from django.contrib.auth import get_user_model  # noqa: PLC0415 - only after setup()
 
     if get_user_model()._default_manager.exists():
         # Somebody uses this database already: it is not the first start, and nothing of ours goes in.

@@ -1,6 +1,6 @@
 """Makes the Python environment in .venv from the hashed locks, quickly and only when it has to.
 
-    python3 -I environment.py dev|test
+Usage: `python3 -I environment.py dev|test`
 
 Run by the machine's own Python before anything is installed: standard library only, imports nothing of
 ours, and prints one clear line when it cannot.
@@ -59,7 +59,7 @@ class Environment:
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
         """Two commands started at once must not build the same folder."""
-        with open(self.checkout / ".local" / "environment.lock", "w") as lock:
+        with (self.checkout / ".local" / "environment.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
@@ -68,7 +68,10 @@ class Environment:
 
     def _has(self, lock: str) -> bool:
         try:
-            return self._stamp(lock).read_bytes() == (self.checkout / "requirements" / f"{lock}.lock").read_bytes()
+            return (
+                self._stamp(lock).read_bytes()
+                == (self.checkout / "requirements" / f"{lock}.lock").read_bytes()
+            )
         except FileNotFoundError:
             return False
 
@@ -81,7 +84,9 @@ class Environment:
         if not made_here:
             return False
         question = "import sys; print('%d.%d' % sys.version_info[:2])"
-        answer = subprocess.run([self.program, "-I", "-c", question], capture_output=True, text=True, check=False)
+        answer = subprocess.run(
+            [self.program, "-I", "-c", question], capture_output=True, text=True, check=False
+        )
         if answer.returncode:
             return False
         asked = os.environ.get("PYTHON")
@@ -90,12 +95,13 @@ class Environment:
     # -- installing ----------------------------------------------------------------------------------
 
     def _install(self, lock: Path) -> None:
-        if self._get_uv() and self._install_by_uv(lock):
+        if self.get_uv() and self._install_by_uv(lock):
             return
         self._note("uv could not do it; trying pip with the same lock")
         self._install_by_pip(lock)
 
-    def _get_uv(self) -> bool:
+    def get_uv(self) -> bool:
+        """Have uv in .tools; False when it cannot be had."""
         if self.uv.exists() and self._run([self.uv, "--version"]):
             return True
         tools = self.checkout / ".tools"
@@ -110,24 +116,27 @@ class Environment:
             "UV_PYTHON_DOWNLOADS": "never",
             "UV_NO_PROGRESS": "1",
             "UV_PROJECT_ENVIRONMENT": str(self.folder),
-            **self._registry(),
+            **self.registry(),
         }
-        if not self.program.exists() and not self._run([self.uv, "venv", "--python", self.python, self.folder], variables):
+        if not self.program.exists() and not self._run(
+            [self.uv, "venv", "--python", self.python, self.folder], variables
+        ):
             return False
-        into = ["--python", self.program]
+        into: list[str | Path] = ["--python", self.program]
         # Syncing takes our own project out, so it goes in afterwards.
         return self._run([self.uv, "pip", "sync", *into, "--require-hashes", lock], variables) and self._run(
-            [self.uv, "pip", "install", *into, "--no-deps", "--no-build-isolation", "-e", self.checkout], variables
+            [self.uv, "pip", "install", *into, "--no-deps", "--no-build-isolation", "-e", self.checkout],
+            variables,
         )
 
     def _install_by_pip(self, lock: Path) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
         self._make_environment(self.folder)
-        install = [self.program, *PIP, "install"]
+        install: list[str | Path] = [self.program, *PIP, "install"]
         if not self._run([*install, "--require-hashes", "-r", lock]):
             raise EnvironmentProblem(
-                "Cannot install the Python packages: no package registry answers with what "
-                f"requirements/{lock.name} asks for. Check the network (or PIP_INDEX_URL); details: {self.log_path}"
+                f"Cannot install the Python packages: no package registry has what {lock.name} asks for. "
+                f"Check the network, or PIP_INDEX_URL; details: {self.log_path}"
             )
         if not self._run([*install, "--no-index", "--no-deps", "--no-build-isolation", "-e", self.checkout]):
             raise EnvironmentProblem(f"Cannot install Brygga itself; details: {self.log_path}")
@@ -141,7 +150,7 @@ class Environment:
                 "(Debian and Ubuntu: apt install python3-venv)."
             )
 
-    def _registry(self) -> dict[str, str]:
+    def registry(self) -> dict[str, str]:
         """The registry pip is configured for, in uv's words: uv does not read pip's configuration.
 
         Every package is checked against its hash, so it does not matter which of them delivers it.
@@ -164,14 +173,22 @@ class Environment:
         return variables
 
     def _pip_setting(self, option: str) -> str:
-        pip = [self.checkout / ".tools" / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "config"]
-        answer = subprocess.run([*pip, "get", f"global.{option}"], capture_output=True, text=True, check=False)
+        pip: list[str | Path] = [
+            self.checkout / ".tools" / "bin" / "python",
+            "-m",
+            "pip",
+            "--disable-pip-version-check",
+            "config",
+        ]
+        answer = subprocess.run(
+            [*pip, "get", f"global.{option}"], capture_output=True, text=True, check=False
+        )
         return answer.stdout.strip() if answer.returncode == 0 else ""
 
     def _run(self, command: list[str | Path], variables: dict[str, str] | None = None) -> bool:
         """Run with all output in the log; False when it fails."""
         self._note(" ".join(map(str, command)))
-        with open(self.log_path, "ab") as log:
+        with self.log_path.open("ab") as log:
             result = subprocess.run(
                 command,
                 stdin=subprocess.DEVNULL,
@@ -184,7 +201,7 @@ class Environment:
         return result.returncode == 0
 
     def _note(self, text: str) -> None:
-        with open(self.log_path, "a", encoding="utf-8") as log:
+        with self.log_path.open("a", encoding="utf-8") as log:
             log.write(f"+ {text}\n")
 
 

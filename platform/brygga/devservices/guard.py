@@ -1,6 +1,6 @@
 """Runs one command and makes sure that nothing of it outlives whoever started it.
 
-    python -I -S guard.py DESCRIPTOR GRACE -- COMMAND...
+Usage: `python -I -S guard.py DESCRIPTOR GRACE -- COMMAND...`
 
 The descriptor is the reading end of a pipe whose writing end only our starter holds. When it closes (the
 starter asks us to stop, or is gone, killed or not) the command gets SIGTERM and GRACE seconds, then every

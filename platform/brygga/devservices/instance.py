@@ -26,7 +26,8 @@ class Instance:
         if not self._lock():
             running = self._running()
             raise ServiceError(
-                f"Brygga already runs at {running.get('address')} (process {running.get('pid')}); stop it first."
+                f"Brygga already runs at {running.get('address')}, process {running.get('pid')}: "
+                "stop it first."
             )
         os.ftruncate(self._descriptor, 0)
         os.pwrite(self._descriptor, json.dumps({"pid": os.getpid(), "address": address}).encode(), 0)
@@ -43,7 +44,9 @@ class Instance:
         deadline = time.monotonic() + STOP_PATIENCE
         while not self._lock():
             if time.monotonic() > deadline:
-                raise ServiceError(f"The running server (process {self._running().get('pid')}) does not stop.")
+                raise ServiceError(
+                    f"The running server (process {self._running().get('pid')}) does not stop."
+                )
             time.sleep(0.1)
 
     def _lock(self) -> bool:

@@ -3,7 +3,7 @@
 A lease is an open connection, so the system itself gives it back when its holder ends, however it ends:
 the servers outlive whoever started them if others still use them, and nobody else.
 
-    python -m brygga.devservices.keeper STATE_FOLDER SOCKET_FOLDER durable|ephemeral DESCRIPTOR
+Usage: `python -m brygga.devservices.keeper STATE_FOLDER SOCKET_FOLDER durable|ephemeral DESCRIPTOR`
 
 One line in (`postgresql valkey`), one line out: `ready`, `failed {"reason": …}` or `busy` (another keeper
 holds this location). Started by `brygga.devservices.lease`, never by hand.
@@ -18,6 +18,7 @@ import shutil
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
@@ -27,7 +28,7 @@ from brygga.devservices.location import Location
 from brygga.devservices.postgresql import PostgreSQL
 from brygga.devservices.valkey import Valkey
 
-type_of_server = {"postgresql": PostgreSQL, "valkey": Valkey}
+SERVERS: dict[str, Callable[[Location], PostgreSQL | Valkey]] = {"postgresql": PostgreSQL, "valkey": Valkey}
 #: How often the keeper looks whether its servers still run.
 LOOK_INTERVAL = 0.5
 
@@ -112,10 +113,10 @@ class Keeper:
             lease.sendall(answer.encode() + b"\n")
 
     def _ensure(self, name: str) -> None:
-        if name not in type_of_server:
+        if name not in SERVERS:
             raise ServiceError(f"There is no embedded server called {name}.")
         if name not in self.servers:
-            server = type_of_server[name](self.location)
+            server = SERVERS[name](self.location)
             server.start()
             self.servers[name] = server
 

@@ -65,7 +65,9 @@ class Lease:
                 raise ServiceError(str(json.loads(answer.removeprefix("failed "))["reason"]))
             if keeper is not None and answer != "busy":
                 keeper.wait()
-                raise ServiceError(f"The embedded servers do not start:\n{processes.last_lines(self._log_path)}")
+                raise ServiceError(
+                    f"The embedded servers do not start:\n{processes.last_lines(self._log_path)}"
+                )
             # A keeper that is just starting or stopping: try again.
             if keeper is not None:
                 keeper.wait()
@@ -133,7 +135,7 @@ class Lease:
         arguments = [str(location.state), str(location.sockets), durability, str(theirs.fileno())]
         # The keeper imports this very package, wherever the current process found it.
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
-        with theirs, open(self._log_path, "ab") as log:
+        with theirs, self._log_path.open("ab") as log:
             keeper = subprocess.Popen(
                 [sys.executable, "-m", "brygga.devservices.keeper", *arguments],
                 stdin=subprocess.DEVNULL,

@@ -87,5 +87,5 @@ def _location(state: Path, *, account: Account | None, ephemeral: bool) -> Locat
     sockets = state / "sockets"
     if len(os.fsencode(sockets / ".s.PGSQL.5432.lock")) > LONGEST_SOCKET_PATH:
         tag = hashlib.sha256(os.fsencode(sockets)).hexdigest()[:12]
-        sockets = Path("/tmp") / f"brygga-{os.getuid()}-{tag}"
+        sockets = Path("/tmp") / f"brygga-{os.getuid()}-{tag}"  # noqa: S108 - prepare() checks the owner
     return Location(state, sockets, account, ephemeral)

@@ -1,6 +1,6 @@
 """Merges locale/<language>/LC_MESSAGES/*.po into django.mo, since a bare machine has no msgfmt.
 
-    python -m brygga.devservices.messages [--strict]
+Usage: `python -m brygga.devservices.messages [--strict]`
 
 With --strict two catalogues that translate the same text differently are an error, not a remark.
 """
@@ -43,15 +43,15 @@ def _is_fresh(target: Path, sources: list[Path], folder: Path) -> bool:
 
 def _merge(language: str, sources: list[Path], target: Path) -> tuple[int, list[str]]:
     # Slow to import, and only needed when something changed.
-    from babel.messages.catalog import Catalog
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import PoFileError, read_po
+    from babel.messages.catalog import Catalog  # noqa: PLC0415 - see above
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 - see above
+    from babel.messages.pofile import PoFileError, read_po  # noqa: PLC0415 - see above
 
     merged = Catalog(locale=language)
     conflicts: list[str] = []
     seen: dict[tuple[object, object], tuple[object, str]] = {}
     for source in sources:
-        with open(source, "rb") as file:
+        with source.open("rb") as file:
             try:
                 catalog = read_po(file, locale=language, abort_invalid=True)
             except (PoFileError, ValueError) as error:
@@ -64,12 +64,12 @@ def _merge(language: str, sources: list[Path], target: Path) -> tuple[int, list[
             earlier = seen.setdefault(key, (message.string, source.name))
             if earlier[0] != message.string:
                 conflicts.append(
-                    f"{message.id!r} is {earlier[0]!r} in {earlier[1]} but {message.string!r} in {source.name}"
+                    f"{message.id!r}: {earlier[0]!r} in {earlier[1]}, {message.string!r} in {source.name}"
                 )
                 continue
             merged.add(message.id, message.string, flags=message.flags, context=message.context)
     unfinished = target.with_suffix(".unfinished")
-    with open(unfinished, "wb") as file:
+    with unfinished.open("wb") as file:
         write_mo(file, merged)
     unfinished.replace(target)
     # The rename touched the folder: the target must not look older than that.

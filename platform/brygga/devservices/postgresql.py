@@ -65,8 +65,18 @@ class PostgreSQL:
         unfinished = self._folder.with_suffix(".unfinished")
         for folder in (self._folder, unfinished):
             shutil.rmtree(folder, ignore_errors=True)
-        sync = ["--no-sync"] if self.location.ephemeral else []
-        command = [self._programs / "initdb", "-D", unfinished, "-U", "app", "-A", "trust", "-E", "UTF8"]
+        sync: list[str | Path] = ["--no-sync"] if self.location.ephemeral else []
+        command: list[str | Path] = [
+            self._programs / "initdb",
+            "-D",
+            unfinished,
+            "-U",
+            "app",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+        ]
         processes.run([*command, *LOCALE, *sync], account=self.location.account)
         unfinished.rename(self._folder)
 
@@ -104,7 +114,7 @@ class PostgreSQL:
         }
         flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         command: list[str | Path] = [self._programs / "postgres", "-D", self._folder, *flags]
-        with open(self.log_path, "wb") as log:
+        with self.log_path.open("wb") as log:
             self._process = processes.spawn(
                 command, account=location.account, log=log, death_signal=signal.SIGINT
             )
@@ -126,10 +136,15 @@ class PostgreSQL:
         return False
 
     def _create_database(self) -> None:
-        connection = ["-h", str(self.location.sockets), "-U", "app"]
-        query = f"select 1 from pg_database where datname = '{DATABASE}'"
-        found = processes.run(
-            [self._programs / "psql", *connection, "-d", "postgres", "-Atc", query], account=self.location.account
-        )
-        if not found.strip():
-            processes.run([self._programs / "createdb", *connection, DATABASE], account=self.location.account)
+        connection: list[str | Path] = ["-h", str(self.location.sockets), "-U", "app"]
+        account = self.location.account
+        psql: list[str | Path] = [
+            self._programs / "psql",
+            *connection,
+            "-d",
+            "postgres",
+            "-Atc",
+            "select datname from pg_database",
+        ]
+        if DATABASE not in processes.run(psql, account=account).split():
+            processes.run([self._programs / "createdb", *connection, DATABASE], account=account)

@@ -14,23 +14,25 @@ from brygga.devservices.errors import ServiceError
 from brygga.devservices.lease import Lease, missing_variables
 from brygga.devservices.location import throw_away_location
 
-_lease: Lease | None = None
+#: What this process holds, to give it back at the end.
+_leases: list[Lease] = []
 
 
 # A wrapper runs before every plain hook, so also before pytest-django loads the settings.
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests() -> Generator[None]:
-    global _lease
     missing = missing_variables(os.environ)
     if missing:
         try:
-            _lease = Lease(throw_away_location(), missing).acquire()
+            lease = Lease(throw_away_location(), missing).acquire()
         except ServiceError as error:
             raise pytest.UsageError(str(error)) from error
-        os.environ.update(_lease.environment)
+        _leases.append(lease)
+        os.environ.update(lease.environment)
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     if worker.startswith("gw"):
-        os.environ["REDIS_URL"] = redis_url_for_worker(os.environ["REDIS_URL"], int(worker.removeprefix("gw")))
+        number = int(worker.removeprefix("gw"))
+        os.environ["REDIS_URL"] = redis_url_for_worker(os.environ["REDIS_URL"], number)
     return (yield)
 
 
@@ -49,9 +51,8 @@ def redis_url_for_worker(url: str, worker: int) -> str:
 
 
 def pytest_unconfigure() -> None:
-    global _lease
-    if _lease is not None:
-        for name in _lease.variables:
+    while _leases:
+        lease = _leases.pop()
+        for name in lease.variables:
             os.environ.pop(name, None)
-        _lease.release_and_wait()
-        _lease = None
+        lease.release_and_wait()

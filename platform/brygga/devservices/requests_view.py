@@ -18,7 +18,7 @@ class RequestsView:
     def new_lines(self) -> list[str]:
         """What has come since the last call."""
         try:
-            with open(self.path, "rb") as log:
+            with self.path.open("rb") as log:
                 log.seek(self._position)
                 new = log.read()
         except OSError:

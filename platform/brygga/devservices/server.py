@@ -1,6 +1,6 @@
 """Everything Brygga needs on one machine, until Ctrl-C: what `script/server` runs.
 
-    python -m brygga.devservices.server [--port 8000] [--host localhost] [--no-demo] [--debug] [--reset [--yes]]
+Usage: `python -m brygga.devservices.server --help`
 """
 
 import argparse
@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from brygga.devservices import database
+from brygga.devservices import database, processes
 from brygga.devservices.child import Child, run_step, stop_all
 from brygga.devservices.command import development_environment
 from brygga.devservices.errors import ServiceError
@@ -116,8 +116,17 @@ class Server:
     def _start_workers(self) -> None:
         celery = [sys.executable, "-m", "celery", "-A", "brygga.celery"]
         # Prefork keeps its locks in shared memory, which some containers do not have.
-        pool = "prefork" if os.access("/dev/shm", os.W_OK) or sys.platform != "linux" else "threads"
-        worker = [*celery, "worker", "--loglevel", "INFO", f"--pool={pool}", "--without-mingle", "--without-gossip"]
+        shared_memory = not processes.LINUX or os.access("/dev/shm", os.W_OK)  # noqa: S108 - only a look
+        pool = "prefork" if shared_memory else "threads"
+        worker = [
+            *celery,
+            "worker",
+            "--loglevel",
+            "INFO",
+            f"--pool={pool}",
+            "--without-mingle",
+            "--without-gossip",
+        ]
         default_size = str(max(1, min(4, os.cpu_count() or 1)))
         parts = {
             "worker-short": [*worker, "-Q", "short", "-c", "1", "-n", "short@%h"],
@@ -158,7 +167,9 @@ class Server:
                 if child.name == "web" and code == CODE_CHANGED:
                     self._restart()
                     break
-                raise ServiceError(f"{child.name} stopped unexpectedly (exit code {code}):\n{child.last_words()}")
+                raise ServiceError(
+                    f"{child.name} stopped unexpectedly (exit code {code}):\n{child.last_words()}"
+                )
 
     def _restart(self) -> None:
         tell("The code has changed: restarting ...")
@@ -170,7 +181,7 @@ class Server:
 def answers(url: str) -> bool:
     """Whether anything answers there, whatever it says."""
     try:
-        with urllib.request.urlopen(url, timeout=30):
+        with urllib.request.urlopen(url, timeout=30):  # noqa: S310 - our own address
             return True
     except urllib.error.HTTPError:
         return True
@@ -186,7 +197,9 @@ def check_port(host: str, port: int) -> None:
         try:
             probe.bind((listen, port))
         except PermissionError:
-            raise ServiceError(f"Port {port} needs administrator rights; choose another with --port.") from None
+            raise ServiceError(
+                f"Port {port} needs administrator rights; choose another with --port."
+            ) from None
         except OverflowError:
             raise ServiceError(f"{port} is not a port; choose one from 1024 to 65535.") from None
         except OSError as error:
@@ -203,7 +216,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="script/server", description="Run all of Brygga on this machine.")
     parser.add_argument("--port", type=int, default=8000, help="where the web server listens (8000)")
     parser.add_argument("--host", default="localhost", help="the address it listens on (localhost)")
-    parser.add_argument("--no-demo", dest="demo", action="store_false", help="no demo data and no demo sign-in")
+    parser.add_argument("--no-demo", dest="demo", action="store_false", help="no demo data, no demo sign-in")
     parser.add_argument("--debug", action="store_true", help="show Django's technical error pages")
     parser.add_argument("--reset", action="store_true", help="delete all data of this checkout first")
     parser.add_argument("--yes", action="store_true", help="with --reset: do not ask")
@@ -220,7 +233,12 @@ def reset(instance: Instance, *, sure: bool) -> None:
         raise ServiceError(f"--reset only deletes embedded data; {' and '.join(given)} point elsewhere.")
     if not sure:
         try:
-            agreed = input("Delete all data of this checkout? [y/N] ").strip().lower() in ("y", "yes", "j", "ja")
+            agreed = input("Delete all data of this checkout? [y/N] ").strip().lower() in (
+                "y",
+                "yes",
+                "j",
+                "ja",
+            )
         except EOFError:
             agreed = False
         if not agreed:

@@ -40,7 +40,7 @@ class Valkey:
             "--appendonly", "no" if location.ephemeral else "yes", "--maxmemory-policy", "noeviction",
         ]
         # fmt: on
-        with open(self.log_path, "wb") as log:
+        with self.log_path.open("wb") as log:
             self._process = processes.spawn(
                 [valkey_server(location.account), *options],
                 account=location.account,
