@@ -16,7 +16,7 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 class UserFactory(DjangoModelFactory[User]):
-    """A person with a confirmed address, signed in by e-mail code. `unverified=True` leaves it unconfirmed."""
+    """A person with a confirmed address; `unverified=True` leaves it unconfirmed."""
 
     class Meta:
         model = User
