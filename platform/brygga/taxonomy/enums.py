@@ -115,7 +115,8 @@ PROCESS_PART_HINTS: dict[ProcessPart, StrPromise] = {
         "Think freely together before you choose a solution. Which habits and rules could be different?"
     ),
     ProcessPart.MOBILISE: _(
-        "Bring together people, knowledge and money. Involve early someone who can decide on a lasting change."
+        "Bring together people, knowledge and money. "
+        "Involve early someone who can decide on a lasting change."
     ),
     ProcessPart.DEVELOP: _(
         "Test small and cheaply with those concerned, and change what does not work. "
