@@ -3,3 +3,11 @@ from django.apps import AppConfig
 
 class IntermediariesConfig(AppConfig):
     name = "intermediaries"
+
+    def ready(self) -> None:
+        from brygga.core.slots import register  # noqa: PLC0415 - models are ready only now
+        from intermediaries import slots  # noqa: PLC0415 - models are ready only now
+
+        register("initiative_badges", slots.badges)
+        register("initiative_sections", slots.sections)
+        register("home_sections", slots.home)

@@ -1,4 +1,11 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from intermediaries import views
 
 app_name = "intermediaries"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", views.flags, name="flags"),
+    path(_("flag/<str:public_id>/"), views.flag, name="flag"),
+    path(_("<int:flag_id>/withdraw/"), views.withdraw, name="withdraw"),
+]
