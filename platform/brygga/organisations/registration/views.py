@@ -1,0 +1,355 @@
+"""The pages of a registration: task list, one question, check your answers, all questions at once.
+
+The apps above give a `Registration` and keep their own URLs, templates and services.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+
+from brygga.organisations import permissions
+from brygga.organisations.registration.forms import AnswerForm
+from brygga.organisations.registration.kept_texts import forget_text, keep_text, kept_text
+from brygga.organisations.registration.masking import hidden_details, private_texts_of
+from brygga.organisations.registration.questions import Question, QuestionList, TaskStatus
+from brygga.organisations.registration.row_forms import RowsForm
+from brygga.organisations.registration.services import ChangedMeanwhile, InvalidAnswers
+
+# How often a save starts over when somebody saves another question at the very same moment.
+TRIES = 5
+FROM_CHECK = "check"
+
+
+class ChangeService(Protocol):
+    def __call__(
+        self,
+        *,
+        profile: Any,
+        changes: dict[str, Any],
+        actor: Any,
+        now: Any,
+        expected_revision: int | None,
+        answered: Iterable[str],
+        reopened: Iterable[str],
+    ) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Registration:
+    """What the shared pages need to know of an app.
+
+    `find(user, public_id)` returns the profile for writing or raises Http404 / PermissionDenied.
+    URL names `tasks`, `question`, `check` live in `namespace`; templates `tasks.html`,
+    `question.html`, `check.html`, `questions.html` in `templates`, extending those in
+    `organisations/registration/`.
+    """
+
+    namespace: str
+    templates: str
+    questions: QuestionList
+    find: Callable[[Any, str], Any]
+    change: ChangeService
+
+    def url(self, name: str, *args: Any) -> str:
+        return reverse(f"{self.namespace}:{name}", args=args)
+
+
+def profile_for_writing(profiles: QuerySet[Any], user: Any, public_id: str) -> Any:
+    """Return the profile if the user may change it; strangers meet 404, readers 403."""
+    profile = profiles.select_related("organisation", "contact").filter(public_id=public_id).first()
+    if profile is None or not permissions.is_member(user, profile.organisation_id):
+        raise Http404
+    if not permissions.can_write_for(user, profile.organisation_id):
+        raise PermissionDenied
+    return profile
+
+
+def profile_for_members(profiles: QuerySet[Any], user: Any, public_id: str) -> Any:
+    """Return the profile if the user belongs to its organisation in any role, else 404."""
+    profile = profiles.select_related("organisation", "contact").filter(public_id=public_id).first()
+    if profile is None or not permissions.is_member(user, profile.organisation_id):
+        raise Http404
+    return profile
+
+
+def show_tasks(
+    request: HttpRequest, registration: Registration, profile: Any, **context: Any
+) -> HttpResponse:
+    """The hub: every question with its status, any order."""
+    questions = registration.questions
+    groups = [
+        {
+            "title": group.title,
+            "tasks": [task_row(registration, profile, question) for question in group.questions],
+        }
+        for group in questions.groups
+    ]
+    missing = questions.missing(profile)
+    return render(
+        request,
+        f"{registration.templates}/tasks.html",
+        {
+            "profile": profile,
+            "groups": groups,
+            "number_done": questions.done(profile),
+            "number_of_questions": len(questions),
+            "missing": [
+                {
+                    "title": question.task,
+                    "url": question_url(registration, profile, question),
+                }
+                for question in missing
+            ],
+            "check_url": registration.url("check", profile.public_id),
+            **context,
+        },
+    )
+
+
+def question_url(registration: Registration, profile: Any, question: Question, came_from: str = "") -> str:
+    """Return the address of a question; with `came_from` the person is led back there after saving."""
+    address = registration.url("question", profile.public_id, question.slug)
+    return f"{address}?from={came_from}" if came_from else address
+
+
+def task_row(registration: Registration, profile: Any, question: Question) -> dict[str, Any]:
+    status = question.status(profile)
+    hint: Any = question.why_blocked(profile) if status == TaskStatus.BLOCKED else ""
+    if status == TaskStatus.TODO and question.required:
+        hint = gettext("Needed before you publish.")
+    return {
+        "title": question.task,
+        "url": question_url(registration, profile, question),
+        "status": status.value,
+        "hint": hint,
+    }
+
+
+def answer_question(
+    request: HttpRequest, registration: Registration, public_id: str, slug: str
+) -> HttpResponse:
+    """One question: shown, saved, or shown again with what was typed.
+
+    The view that calls this is open (`login_not_required`), so that what a person has typed while
+    their session ended is kept until they have signed in again.
+    """
+    question = registration.questions.find(slug)
+    if question is None:
+        raise Http404
+    here = registration.url("question", public_id, slug)
+    if not request.user.is_authenticated:
+        if request.method == "POST" and keep_text(request.session, here, request.POST):
+            messages.info(
+                request, gettext("You have been signed out. Sign in again: what you wrote is still here.")
+            )
+        return redirect_to_login(here)
+    profile = registration.find(request.user, public_id)
+    if request.method != "POST":
+        return _show_question(
+            request, registration, profile, question, _first_form(request, profile, question)
+        )
+    if issubclass(question.form_class, RowsForm) and ({"add_row", "remove_row"} & request.POST.keys()):
+        rows = question.form_class.rearranged(request.POST, profile=profile, question=question)
+        return _show_question(request, registration, profile, question, rows)
+    return _save_answer(request, registration, profile, question)
+
+
+def _first_form(request: HttpRequest, profile: Any, question: Question) -> AnswerForm:
+    kept = kept_text(request.session, request.path)
+    if kept is None:
+        return question.form_class(profile=profile, question=question)
+    # Kept until saved: a person who wanders off after signing in still finds it.
+    return question.form_class(kept, profile=profile, question=question)
+
+
+def _save_answer(
+    request: HttpRequest, registration: Registration, profile: Any, question: Question
+) -> HttpResponse:
+    form = question.form_class(request.POST, profile=profile, question=question)
+    for _attempt in range(TRIES):
+        if form.is_outdated():
+            return _show_conflict(request, registration, profile, question, form)
+        if not form.is_valid():
+            break
+        filled = form.is_filled_in
+        try:
+            saved = registration.change(
+                profile=profile,
+                changes=form.changes(),
+                actor=request.user,
+                now=timezone.now(),
+                expected_revision=profile.revision,
+                answered=[question.slug] if filled else [],
+                reopened=[] if filled else [question.slug],
+            )
+        except ChangedMeanwhile:
+            # Somebody saved another question in between. Look again: only this answer matters to us.
+            profile = registration.find(request.user, profile.public_id)
+            form = question.form_class(request.POST, profile=profile, question=question)
+            continue
+        except InvalidAnswers as refused:
+            put_errors_on(form, refused)
+            break
+        forget_text(request.session, request.path)
+        _tell_saved(request, saved, question, form)
+        return HttpResponseRedirect(_next_address(request, registration, saved, question))
+    else:
+        return _show_conflict(request, registration, profile, question, form)
+    return _show_question(request, registration, profile, question, form, status=422)
+
+
+def put_errors_on(form: AnswerForm, refused: InvalidAnswers) -> None:
+    """Show what a service refused by the fields it concerns, or else on top."""
+    for field, said in refused.messages.items():
+        for message in said:
+            form.add_error(field if field in form.fields else None, message)
+
+
+def _tell_saved(request: HttpRequest, profile: Any, question: Question, form: AnswerForm) -> None:
+    at = localtime(profile.changed_at).strftime("%H:%M")
+    messages.success(request, gettext("Saved %(time)s") % {"time": at})
+    for notice in form.notices():
+        messages.info(request, notice)
+    hidden = hidden_details(private_texts_of(profile), question.form_class.model_fields)
+    if hidden:
+        messages.warning(
+            request,
+            gettext(
+                "We have hidden %(details)s from everyone else. Contact details are shown only when both "
+                "sides have said yes to an introduction. You still see your own text."
+            )
+            % {"details": ", ".join(detail.written for detail in hidden)},
+        )
+
+
+def _next_address(request: HttpRequest, registration: Registration, profile: Any, question: Question) -> str:
+    if request.GET.get("from") == FROM_CHECK:
+        return registration.url("check", profile.public_id)
+    following = registration.questions.after(question.slug)
+    if "save_later" in request.POST or following is None:
+        return registration.url("tasks", profile.public_id)
+    return registration.url("question", profile.public_id, following.slug)
+
+
+def _question_context(
+    request: HttpRequest, registration: Registration, profile: Any, question: Question, form: AnswerForm
+) -> dict[str, Any]:
+    from_check = request.GET.get("from") == FROM_CHECK
+    tasks = registration.url("tasks", profile.public_id)
+    return {
+        "profile": profile,
+        "question": question,
+        "form": form,
+        "hidden_details": hidden_details(private_texts_of(profile), question.form_class.model_fields),
+        "back_url": registration.url("check", profile.public_id) if from_check else tasks,
+        "back_text": gettext("Back to your answers") if from_check else gettext("Back to the task list"),
+        "save_text": gettext("Save") if from_check else gettext("Save and continue"),
+        "save_later": not from_check,
+    }
+
+
+def _show_question(
+    request: HttpRequest,
+    registration: Registration,
+    profile: Any,
+    question: Question,
+    form: AnswerForm,
+    status: int = 200,
+) -> HttpResponse:
+    template = question.template or getattr(form, "template", "") or f"{registration.templates}/question.html"
+    context = _question_context(request, registration, profile, question, form)
+    return render(request, template, context, status=status)
+
+
+def _show_conflict(
+    request: HttpRequest, registration: Registration, profile: Any, question: Question, form: AnswerForm
+) -> HttpResponse:
+    """Somebody else has changed the same answer: show both, save nothing yet, lose nothing."""
+    mine = question.form_class(form.with_current_marks(), profile=profile, question=question)
+    mine.is_valid()
+    context = _question_context(request, registration, profile, question, mine)
+    context |= {"theirs": question.written(profile), "theirs_at": profile.changed_at}
+    template = question.template or getattr(mine, "template", "") or f"{registration.templates}/question.html"
+    return render(request, template, context, status=409)
+
+
+def answer_rows(registration: Registration, profile: Any, *, changeable: bool = True) -> list[dict[str, Any]]:
+    """Return all answers in words, group by group, each with the way to change it."""
+    return [
+        {
+            "title": group.title,
+            "rows": [
+                {
+                    "label": question.task,
+                    "value": question.written(profile),
+                    "url": question_url(registration, profile, question, FROM_CHECK) if changeable else "",
+                }
+                for question in group.questions
+            ],
+        }
+        for group in registration.questions.groups
+    ]
+
+
+def show_check(
+    request: HttpRequest, registration: Registration, profile: Any, status: int = 200, **context: Any
+) -> HttpResponse:
+    """All answers before publishing, with what is still missing."""
+    missing = registration.questions.missing(profile)
+    return render(
+        request,
+        f"{registration.templates}/check.html",
+        {
+            "profile": profile,
+            "groups": answer_rows(registration, profile),
+            "missing": [
+                {
+                    "title": question.task,
+                    "url": question_url(registration, profile, question, FROM_CHECK),
+                }
+                for question in missing
+            ],
+            "back_url": registration.url("tasks", profile.public_id),
+            **context,
+        },
+        status=status,
+    )
+
+
+def show_questions(request: HttpRequest, registration: Registration, **context: Any) -> HttpResponse:
+    """Every question at once: to read, to print, to talk about before starting."""
+    return render(
+        request,
+        f"{registration.templates}/questions.html",
+        {
+            "groups": registration.questions.groups,
+            "number_of_questions": len(registration.questions),
+            **context,
+        },
+    )
+
+
+def questions_as_text(registration: Registration, title: str) -> str:
+    """Return every question as plain text with room for answers."""
+    lines = [title, "=" * len(title), ""]
+    for group in registration.questions.groups:
+        lines += [str(group.title), "-" * len(str(group.title)), ""]
+        for number, question in enumerate(group.questions, start=1):
+            optional = "" if question.required else " " + gettext("(optional)")
+            lines.append(f"{number}. {question.title}{optional}")
+            lines += [f"   {text}" for text in (question.hint, question.why) if text]
+            lines += ["", "", ""]
+    return "\n".join(lines) + "\n"
