@@ -134,6 +134,9 @@ class Keeper:
 def main(arguments: list[str]) -> None:
     state, sockets, durability, descriptor = arguments
     location = Location(Path(state), Path(sockets), service_account(), ephemeral=durability == "ephemeral")
+    # On its own: whoever started us is not our parent, and need not wait for our end.
+    if os.fork():
+        return
     location.prepare()
     Keeper(location).run(socket.socket(fileno=int(descriptor)))
 

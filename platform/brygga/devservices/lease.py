@@ -55,7 +55,9 @@ class Lease:
         request = " ".join(SERVER_OF_VARIABLE[name] for name in self.variables).encode() + b"\n"
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            connection, keeper = self._connect() or self._start_keeper()
+            connection = self._connect()
+            if started := connection is None:
+                connection = self._start_keeper()
             answer = self._ask(connection, request, deadline)
             if answer == "ready":
                 self._connection = connection
@@ -63,14 +65,11 @@ class Lease:
             connection.close()
             if answer.startswith("failed "):
                 raise ServiceError(str(json.loads(answer.removeprefix("failed "))["reason"]))
-            if keeper is not None and answer != "busy":
-                keeper.wait()
+            if started and answer != "busy":
                 raise ServiceError(
                     f"The embedded servers do not start:\n{processes.last_lines(self._log_path)}"
                 )
-            # A keeper that is just starting or stopping: try again.
-            if keeper is not None:
-                keeper.wait()
+            # Another keeper is just starting or stopping: try again.
             time.sleep(0.1)
         raise ServiceError("Another process holds the embedded servers, but they do not answer.")
 
@@ -119,16 +118,16 @@ class Lease:
     def _log_path(self) -> Path:
         return self.location.state / "keeper.log"
 
-    def _connect(self) -> tuple[socket.socket, None] | None:
+    def _connect(self) -> socket.socket | None:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             connection.connect(str(self.location.keeper_socket))
         except OSError:
             connection.close()
             return None
-        return connection, None
+        return connection
 
-    def _start_keeper(self) -> "tuple[socket.socket, subprocess.Popen[bytes]]":
+    def _start_keeper(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         location = self.location
         durability = "ephemeral" if location.ephemeral else "durable"
@@ -136,7 +135,7 @@ class Lease:
         # The keeper imports this very package, wherever the current process found it.
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
         with theirs, self._log_path.open("ab") as log:
-            keeper = subprocess.Popen(
+            subprocess.run(
                 [sys.executable, "-m", "brygga.devservices.keeper", *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -145,8 +144,9 @@ class Lease:
                 env=environment,
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
+                check=False,
             )
-        return ours, keeper
+        return ours
 
     def _ask(self, connection: socket.socket, request: bytes, deadline: float) -> str:
         connection.settimeout(max(0.1, deadline - time.monotonic()))
@@ -169,7 +169,7 @@ def delete_state(location: Location) -> None:
     """
     probe = Lease(location)
     if (joined := probe._connect()) is not None:
-        joined[0].close()
+        joined.close()
         raise ServiceError("The servers are in use; stop script/server (and script/manage) first.")
     for found in location.state.glob("postgresql-*"):
         if found.is_dir():

@@ -72,18 +72,19 @@ def checkout_location() -> Location:
     checkout = checkout_folder()
     account = service_account()
     if account is None:
-        return _location(checkout / ".local", account=None, ephemeral=False)
+        return location_at(checkout / ".local", account=None, ephemeral=False)
     # The service account may be unable to enter the checkout (/root), so its data lie outside.
     tag = hashlib.sha256(os.fsencode(checkout)).hexdigest()[:12]
-    return _location(ROOT_BASE / tag, account=account, ephemeral=False)
+    return location_at(ROOT_BASE / tag, account=account, ephemeral=False)
 
 
 def throw_away_location() -> Location:
     """A new pair of servers, whose files go when they stop."""
-    return _location(Path(tempfile.mkdtemp(prefix="brygga-")), account=service_account(), ephemeral=True)
+    return location_at(Path(tempfile.mkdtemp(prefix="brygga-")), account=service_account(), ephemeral=True)
 
 
-def _location(state: Path, *, account: Account | None, ephemeral: bool) -> Location:
+def location_at(state: Path, *, account: Account | None, ephemeral: bool) -> Location:
+    """Servers with their files in `state`; the sockets lie elsewhere if that path is too long for them."""
     sockets = state / "sockets"
     if len(os.fsencode(sockets / ".s.PGSQL.5432.lock")) > LONGEST_SOCKET_PATH:
         tag = hashlib.sha256(os.fsencode(sockets)).hexdigest()[:12]

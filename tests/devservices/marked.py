@@ -1,0 +1,38 @@
+"""Finding every process that a test has started, whatever became of its parents."""
+
+import time
+import uuid
+from pathlib import Path
+
+VARIABLE = "BRYGGA_TEST_MARK"
+
+
+class Mark:
+    """A variable that all descendants inherit. Only where /proc tells a process's environment."""
+
+    def __init__(self) -> None:
+        self.value = uuid.uuid4().hex
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {VARIABLE: self.value}
+
+    def processes(self) -> dict[int, str]:
+        """Number and command line of those that live (a zombie does not)."""
+        wanted = f"{VARIABLE}={self.value}".encode()
+        found = {}
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                if wanted in (folder / "environ").read_bytes().split(b"\0"):
+                    command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                    found[int(folder.name)] = command.strip()
+            except OSError:
+                continue
+        return found
+
+    def left_after(self, seconds: float) -> dict[int, str]:
+        """Those that still live when all have had that long to end."""
+        deadline = time.monotonic() + seconds
+        while (found := self.processes()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return found
