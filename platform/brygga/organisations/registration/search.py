@@ -1,0 +1,139 @@
+"""Free text becomes a condition: words in Swedish and English, misspelt titles, and words that are codes.
+
+"integration Göteborg" finds texts with words that begin like "integration" (also as stemmed in Swedish
+or English), or titles spelt nearly so, or profiles tagged with what the word means; and of those
+the ones in Göteborg, whether the text says so or the place does. Every word has to fit somehow.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, Greatest
+
+from brygga.language import is_stop_word
+from brygga.organisations.registration.words import Terms
+from brygga.taxonomy import selectors
+
+MOST_SEGMENTS = 8
+LONGEST_PHRASE = 3
+# Shorter words are looked up whole: "mat" must not find "matematik".
+SHORTEST_PREFIX = 4
+_WORD = re.compile(r"[^\W_]+")
+_CONFIGS = (("search_swedish", "swedish"), ("search_english", "english"))
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One or a few words that stand for one thing, and the codes they mean, per column."""
+
+    words: tuple[str, ...]
+    codes: dict[str, list[str]] = field(default_factory=dict)
+
+
+def areas_within(codes: Iterable[str]) -> list[str]:
+    """Return the areas and everything inside them."""
+    areas = selectors.current_taxonomy().areas
+    found: dict[str, None] = {}
+    waiting = [code for code in codes if code in areas]
+    while waiting:
+        code = waiting.pop()
+        if code not in found:
+            found[code] = None
+            waiting.extend(areas[code].children)
+    return list(found)
+
+
+def terms_within(terms: Terms, codes: Iterable[str]) -> list[str]:
+    """Return the terms and those below them."""
+    entries = terms.vocabulary.entries
+    found: dict[str, None] = {}
+    for code in codes:
+        if code in entries:
+            found[code] = None
+            found.update(dict.fromkeys(entries[code].children))
+    return list(found)
+
+
+def meanings(phrase: str, area_field: str) -> dict[str, list[str]]:
+    """Return the codes a phrase means, by the column that holds them."""
+    found: dict[str, list[str]] = {}
+    if match := selectors.resolve_area(phrase):
+        found[area_field] = areas_within([match.code])
+    for terms in (Terms.THEME, Terms.TARGET_GROUP):
+        if code := terms.vocabulary.find(phrase):
+            found[f"{terms.value}_codes"] = terms_within(terms, [code])
+    return found
+
+
+def segments_of(text: str, area_field: str) -> list[Segment]:
+    """Cut a text into what can be looked for: phrases that mean something first, then single words."""
+    words = _WORD.findall(text)[: MOST_SEGMENTS * LONGEST_PHRASE]
+    segments: list[Segment] = []
+    at = 0
+    while at < len(words) and len(segments) < MOST_SEGMENTS:
+        for length in range(min(LONGEST_PHRASE, len(words) - at), 0, -1):
+            taken = tuple(words[at : at + length])
+            codes = meanings(" ".join(taken), area_field)
+            if codes or length == 1:
+                break
+        at += len(taken)
+        is_empty = all(is_stop_word(word.lower(), "sv") or is_stop_word(word.lower(), "en") for word in taken)
+        if codes or not is_empty:
+            segments.append(Segment(taken, codes))
+    # "stöd" alone is all we have to go by, however common.
+    return segments or [Segment((word,)) for word in words[:MOST_SEGMENTS]]
+
+
+def text_query(words: Iterable[str], config: str, operator: str = "&") -> SearchQuery:
+    pieces = [f"{word}:*" if len(word) >= SHORTEST_PREFIX else word for word in words]
+    return SearchQuery(f" {operator} ".join(pieces), config=config, search_type="raw")
+
+
+def segment_condition(segment: Segment) -> Q:
+    condition = Q()
+    for column, config in _CONFIGS:
+        condition |= Q(**{column: text_query(segment.words, config)})
+    for column, codes in segment.codes.items():
+        condition |= Q(**{f"{column}__overlap": codes})
+    if len(segment.words) == 1 and len(segment.words[0]) >= SHORTEST_PREFIX and not segment.codes:
+        condition |= Q(title__trigram_word_similar=segment.words[0])
+    return condition
+
+
+@dataclass(frozen=True)
+class SearchPlan:
+    """What to filter by and what to order by; `is_empty` when the text holds nothing to look for."""
+
+    segments: list[Segment]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.segments
+
+    def condition(self) -> Q:
+        """Every segment has to fit in some way."""
+        whole = Q()
+        for segment in self.segments:
+            whole &= segment_condition(segment)
+        return whole
+
+    def relevance(self) -> Any:
+        """Title before text, many words before few, a nearly right title counts."""
+        words = [word for segment in self.segments for word in segment.words]
+        rank: Any = Value(0.0)
+        for column, config in _CONFIGS:
+            rank = Greatest(rank, SearchRank(F(column), text_query(words, config, "|")))
+        return rank + Coalesce(TrigramWordSimilarity(" ".join(words), "title"), Value(0.0)) / Value(4.0)
+
+
+def plan_search(text: str, *, area_field: str = "area_codes") -> SearchPlan:
+    return SearchPlan(segments_of(text[:200], area_field))
+
+
+Planner = Callable[[str], SearchPlan]
