@@ -1,0 +1,152 @@
+"""How well do they fit, criterion by criterion: a value in [0, 1], or not known.
+
+Each function takes a block of initiatives and all offers and returns `Criterion`. More overlap never
+lowers a value. Text has its own module.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from matching.kernel import codes
+from matching.kernel.arrays import GIVEN, NONE, InitiativeArrays, OfferArrays
+
+#: What a place where an initiative may spread counts against one where it works now.
+SPREAD_FACTOR = 0.7
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One criterion of a block, three arrays of shape (n, m).
+
+    Parameters
+    ----------
+    value
+        In [0, 1]; 0 where not known.
+    known
+        Whether both sides have said enough for a value.
+    indifferent
+        Whether the giver has said that it makes no difference: no value, but nothing is missing.
+    """
+
+    value: NDArray[np.float32]
+    known: NDArray[np.bool_]
+    indifferent: NDArray[np.bool_]
+
+
+def _criterion(
+    value: NDArray[np.float32], known: NDArray[np.bool_], indifferent: NDArray[np.bool_] | None = None
+) -> Criterion:
+    known = np.ascontiguousarray(np.broadcast_to(known, value.shape))
+    if indifferent is None:
+        indifferent = np.zeros_like(known)
+    value = np.where(known, np.clip(value, 0.0, 1.0), 0.0).astype(np.float32)
+    return Criterion(value, known, np.ascontiguousarray(np.broadcast_to(indifferent, value.shape)))
+
+
+def unit_vectors(soft: NDArray[np.float32], idf: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Weigh soft choices by rarity and give each row the length one; an empty row stays empty.
+
+    Parameters
+    ----------
+    soft : ndarray of shape (n_rows, n_codes)
+    idf : ndarray of shape (n_codes,)
+    """
+    weighted = soft * idf
+    norms = np.sqrt((weighted * weighted).sum(axis=1, keepdims=True))
+    return np.divide(weighted, norms, out=np.zeros_like(weighted), where=norms > 0)
+
+
+def tree_overlap(mine: NDArray[np.float32], theirs: NDArray[np.float32], state: NDArray[np.int8]) -> Criterion:
+    """Cosine of two sides' soft vectors: themes, and target groups.
+
+    The same theme gives 1, parent and child less, siblings less again; rare themes count more.
+
+    Parameters
+    ----------
+    mine : ndarray of shape (n, n_codes), rows of `unit_vectors`
+    theirs : ndarray of shape (m, n_codes)
+    state : ndarray of shape (m,)
+        Whether the offer has wishes.
+    """
+    known = (mine.any(axis=1))[:, None] & (theirs.any(axis=1) & (state == GIVEN))[None, :]
+    return _criterion(mine @ theirs.T, known, (state == NONE)[None, :])
+
+
+def area(initiatives: InitiativeArrays, offers: OfferArrays) -> Criterion:
+    """The nearest pair of an area of the initiative and one of the offer; see `trees.area_nearness`.
+
+    Cost O(n · (n_areas · own areas + areas of all offers)).
+    """
+    nearness = initiatives.trees.nearness
+    n, m = len(initiatives), len(offers)
+    reach = np.maximum(
+        _reach(initiatives.works_in, nearness), SPREAD_FACTOR * _reach(initiatives.may_spread_to, nearness)
+    )
+    value = np.zeros((n, m), dtype=np.float32)
+    given = np.flatnonzero(np.diff(offers.areas.indptr))
+    if len(given):
+        starts = offers.areas.indptr[given]
+        value[:, given] = np.maximum.reduceat(reach[:, offers.areas.indices], starts, axis=1)
+    has_area = (np.diff(initiatives.works_in.indptr) > 0) | (np.diff(initiatives.may_spread_to.indptr) > 0)
+    # An area with an unresolved name may be nearer than it looks: only a meeting is known.
+    doubtful = initiatives.works_in_unresolved[:, None] | offers.areas_unresolved[None, :]
+    known = has_area[:, None] & (np.diff(offers.areas.indptr) > 0)[None, :] & ~(doubtful & (value == 0))
+    return _criterion(value, known, (offers.areas_state == NONE)[None, :])
+
+
+def _reach(chosen: sparse.csr_array, nearness: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return how near each area is to the nearest chosen one, shape (n, n_areas)."""
+    result = np.zeros((chosen.shape[0], nearness.shape[0]), dtype=np.float32)
+    for row in range(chosen.shape[0]):
+        places = chosen.indices[chosen.indptr[row] : chosen.indptr[row + 1]]
+        if len(places):
+            result[row] = nearness[places].max(axis=0)
+    return result
+
+
+def process_parts(initiatives: InitiativeArrays, offers: OfferArrays) -> Criterion:
+    """1 when any part the initiative is in now is one the giver wishes to support, else 0."""
+    shared = (initiatives.process_parts.astype(np.float32) @ offers.process_parts.astype(np.float32).T) > 0
+    known = initiatives.process_parts.any(axis=1)[:, None] & (offers.process_parts_state == GIVEN)[None, :]
+    return _criterion(shared.astype(np.float32), known, (offers.process_parts_state == NONE)[None, :])
+
+
+def support_kind(initiatives: InitiativeArrays, offers: OfferArrays) -> Criterion:
+    """The share of the needs, weighted by urgency, that the offer meets; offering more is no fault."""
+    total = initiatives.need_urgency.sum(axis=1, keepdims=True)
+    met = initiatives.need_urgency @ offers.kinds.astype(np.float32).T
+    share = np.divide(met, total, out=np.zeros_like(met), where=total > 0)
+    return _criterion(share, (total > 0) & offers.kinds.any(axis=1)[None, :])
+
+
+def amount(initiatives: InitiativeArrays, offers: OfferArrays) -> Criterion:
+    """How well what is asked lies in the range given, best of the shared kinds of support.
+
+    1 inside the range and halved for every factor two outside it, which in logarithms of money is a
+    straight side: `min(1, asked / least, most / asked)`. Hours asked against hours given likewise.
+    """
+    shape = (len(initiatives), len(offers))
+    value = np.zeros(shape, dtype=np.float32)
+    known = np.zeros(shape, dtype=bool)
+    for kind in range(len(codes.SUPPORT_KINDS)):
+        for asked, low, high in (
+            (initiatives.need_amount[:, kind], offers.amount_min[:, kind], offers.amount_max[:, kind]),
+            (initiatives.need_hours[:, kind], None, offers.hours[:, kind]),
+        ):
+            rows = np.flatnonzero(asked > 0)
+            bounded = (high > 0) if low is None else (high > 0) | (low > 0)
+            columns = np.flatnonzero(bounded & offers.kinds[:, kind])
+            if not (len(rows) and len(columns)):
+                continue
+            wanted = asked[rows][:, None]
+            with np.errstate(invalid="ignore", divide="ignore"):
+                fit = np.fmin(np.float32(1.0), high[columns][None, :] / wanted)
+                if low is not None:
+                    fit = np.fmin(fit, wanted / low[columns][None, :])
+            place = np.ix_(rows, columns)
+            value[place] = np.maximum(value[place], fit)
+            known[place] = True
+    return _criterion(value, known)

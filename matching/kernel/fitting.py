@@ -1,0 +1,61 @@
+"""Learn an analysis from a whole collection."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.kernel import codes
+from matching.kernel.analysis import Analysis, tree_idf
+from matching.kernel.arrays import InitiativeArrays, OfferArrays
+from matching.kernel.eligibility import overall_verdict
+from matching.kernel.scoring import PreparedOffers, criteria_block
+from matching.kernel.text import TextStatistics
+
+#: Pairs looked at for the criterion means, and offers among them; larger collections are sampled,
+#: evenly over their keys and the same each time.
+MEAN_PAIRS = 1_000_000
+MEAN_OFFERS = 2_000
+#: The mean of a criterion that no eligible pair knows.
+UNSEEN_MEAN = 0.5
+
+
+def fit_analysis(
+    initiatives: InitiativeArrays, offers: OfferArrays, *, now_day: float, number: int = 1
+) -> Analysis:
+    """Learn the analysis of a collection.
+
+    Cost: linear in words and profiles, plus the scoring of at most `MEAN_PAIRS` pairs.
+    """
+    analysis = Analysis(
+        number=number,
+        text=TextStatistics.learn([*initiatives.documents, *offers.documents]),
+        theme_idf=tree_idf(initiatives.trees.themes, np.vstack([initiatives.themes, offers.themes])),
+        target_group_idf=tree_idf(
+            initiatives.trees.target_groups, np.vstack([initiatives.target_groups, offers.target_groups])
+        ),
+        means=(UNSEEN_MEAN,) * len(codes.CRITERIA),
+    )
+    # In the order of the keys, so that the order of the rows never matters.
+    rows = _spread(initiatives, MEAN_PAIRS // max(1, min(len(offers), MEAN_OFFERS)))
+    columns = _spread(offers, MEAN_OFFERS)
+    prepared = PreparedOffers(offers.rows(columns), analysis)
+    sums, counts = np.zeros(len(codes.CRITERIA)), np.zeros(len(codes.CRITERIA))
+    for first in range(0, len(rows), 64):
+        block = criteria_block(initiatives.rows(rows[first : first + 64]), prepared, analysis, now_day)
+        eligible = overall_verdict(block.requirement_verdicts) != codes.DOES_NOT_FIT
+        counted = block.known & eligible[:, :, None]
+        sums += np.where(counted, block.values, 0.0).sum(axis=(0, 1), dtype=np.float64)
+        counts += counted.sum(axis=(0, 1))
+    means = np.divide(sums, counts, out=np.full_like(sums, UNSEEN_MEAN), where=counts > 0)
+    return replace(analysis, means=tuple(float(mean) for mean in np.round(means, 6)))
+
+
+def _spread(arrays: InitiativeArrays | OfferArrays, most: int) -> NDArray[np.int64]:
+    """Return at most `most` rows, evenly spread in the order of their keys."""
+    by_key = np.argsort(arrays.key_order, kind="stable")
+    if len(by_key) <= most:
+        return by_key
+    return by_key[np.linspace(0, len(by_key) - 1, most).astype(np.int64)]

@@ -1,0 +1,129 @@
+"""From a text to weighted terms: stems, compound parts, truncations and concepts.
+
+Two spaces of terms are made for every text. In its *own* space a text meets texts of the same
+language: stems, stems of Swedish compound parts, five-letter truncations of Swedish words, and the
+concepts of the lexicon, which let synonyms meet. In the *bridge* space it meets texts of the other
+language: the concepts, and five-letter truncations, since words of Greek and Latin descent begin
+alike ("integration", "demokrati" and "democracy" do not, which is what the lexicon is for).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from brygga.language import CompoundTable, Lexicon, detect_language, is_stop_word, stem, tokenise
+
+TRUNCATION = 5
+#: How many times a word of the title counts.
+TITLE_WEIGHT = 2.0
+#: A compound's part says less than the whole word.
+PART_WEIGHT = 0.7
+#: How much a kind of term weighs against a stem, by its mark (the first character).
+MARK_WEIGHTS = {"=": 0.5, "~": 0.3}
+BRIDGE_MARK_WEIGHTS = {"=": 1.0, "~": 0.4}
+
+
+@dataclass(frozen=True)
+class TextDocument:
+    """The words of one profile.
+
+    Parameters
+    ----------
+    title
+        Words that stand for the whole; they count double. Tags that the taxonomy does not know
+        belong here too.
+    body
+        The rest.
+    language
+        `sv`, `en`, or None: then it is detected, and Swedish when there is no sign of either.
+    """
+
+    title: str = ""
+    body: str = ""
+    language: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is not one word in it."""
+        return not tokenise(self.title) and not tokenise(self.body)
+
+    def resolved_language(self) -> str:
+        """Return the language the text is read in."""
+        if self.language in ("sv", "en"):
+            return self.language
+        return detect_language(f"{self.title} {self.body}", default="sv") or "sv"
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """One term where it was met: its name, its count and the word or phrase as written."""
+
+    term: str
+    count: float
+    written: str
+
+
+@dataclass(frozen=True)
+class DocumentTerms:
+    """All terms of one document in both spaces."""
+
+    language: str
+    own: tuple[Occurrence, ...]
+    bridge: tuple[Occurrence, ...]
+
+
+def document_terms(document: TextDocument, compounds: CompoundTable, lexicon: Lexicon) -> DocumentTerms:
+    """Take a document apart. Cost: linear in its words, times the letters of compounds."""
+    language = document.resolved_language()
+    own: list[Occurrence] = []
+    bridge: list[Occurrence] = []
+    for text, weight in ((document.title, TITLE_WEIGHT), (document.body, 1.0)):
+        words = [token.word for token in tokenise(text)]
+        stems = [stem(word, language) for word in words]
+        parts = [
+            compounds.parts(word) if language == "sv" and len(word) >= 7 and not word.isdigit() else ()
+            for word in words
+        ]
+        for word, word_stem, word_parts in zip(words, stems, parts, strict=True):
+            if len(word) < 2 or word.isdigit() or is_stop_word(word, language):
+                continue
+            own.append(Occurrence(f"{language}:{word_stem}", weight, word))
+            for part in word_parts:
+                own.append(Occurrence(f"{language}:{part}", weight * PART_WEIGHT, word))
+            for piece in (word_stem, *word_parts):
+                if len(piece) >= TRUNCATION:
+                    cut = Occurrence(f"~{piece[:TRUNCATION]}", weight, word)
+                    bridge.append(cut)
+                    if language == "sv":
+                        own.append(cut)
+        for concept in _concepts(words, stems, parts, language, lexicon, weight):
+            own.append(concept)
+            bridge.append(concept)
+    return DocumentTerms(language, tuple(own), tuple(bridge))
+
+
+def _concepts(
+    words: Sequence[str],
+    stems: Sequence[str],
+    parts: Sequence[tuple[str, ...]],
+    language: str,
+    lexicon: Lexicon,
+    weight: float,
+) -> list[Occurrence]:
+    """Find the lexicon's concepts: of phrases, of words, and of the parts of words it lacks."""
+    occurrences, covered = [], set()
+    for first, last, concepts in lexicon.find(stems, language):
+        covered.update(range(first, last))
+        if last - first == 1 and is_stop_word(words[first], language):
+            continue
+        written = " ".join(words[first:last])
+        occurrences += [Occurrence(f"={concept}", weight / len(concepts), written) for concept in concepts]
+    for place, word_parts in enumerate(parts):
+        if place in covered:
+            continue
+        for part in word_parts:
+            concepts = lexicon.concepts((part,), language)
+            occurrences += [
+                Occurrence(f"={concept}", weight * PART_WEIGHT / len(concepts), words[place])
+                for concept in concepts
+            ]
+    return occurrences
