@@ -4,7 +4,7 @@ from intermediaries.models import Flag
 
 
 @admin.register(Flag)
-class FlagAdmin(admin.ModelAdmin[Flag]):
+class FlagAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic when it runs
     """Read only: a flag is taken back by its organisation, or by staff on its own page with a reason."""
 
     list_display = ("initiative", "organisation", "flagged_by_name", "flagged_at", "withdrawn_at")
