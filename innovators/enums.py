@@ -16,3 +16,8 @@ class LegalEntity(TextChoices):
     YES = "yes", _("Yes, we have an organisation number")
     FISCAL_SPONSOR = "fiscal_sponsor", _("No, but another organisation receives money for us")
     NO = "no", _("No, not yet")
+
+
+# Questions that publishing waits for. Name and change must say something; for the others "don't know
+# yet" is an answer: a person who knows neither place nor needs is still worth finding.
+REQUIRED_ANSWERS = ("title", "change", "places", "themes", "needs")

@@ -16,6 +16,13 @@ from innovators.enums import LegalEntity, Visibility
 from innovators.querysets import InitiativeQuerySet
 
 
+class PublicAreas(models.Func):
+    """Municipalities become their county when the place is coarsened; the function is in migration 0002."""
+
+    function = "innovators_public_areas"
+    arity = 2
+
+
 class Initiative(Profile):
     """A social innovation, named so or not. `area_codes` says where it works."""
 
@@ -46,7 +53,16 @@ class Initiative(Profile):
     shared_with = models.ManyToManyField(Organisation, blank=True, related_name="+")
     # Shown and matched by county only: shelters, protected identities.
     place_coarsened = models.BooleanField(_("show only the county"), default=False)
+    # Where the public, matching, filters and exports may say that it works: never finer than the owner
+    # allows. A generated column, so that no way of writing a row can forget it.
+    public_area_codes = models.GeneratedField(
+        expression=PublicAreas("area_codes", "place_coarsened"),
+        output_field=ArrayField(models.TextField(), null=True),
+        db_persist=True,
+    )
     needs_stated = models.BooleanField(_("needs are stated"), default=False)
+    # A form that is sent twice makes one initiative.
+    creation_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     search_swedish = models.GeneratedField(
         expression=SearchVector("title", weight="A", config="swedish")
         + SearchVector("title_second", weight="A", config="swedish")
@@ -81,7 +97,7 @@ class Initiative(Profile):
             GinIndex(fields=["title"], name="initiative_title_trigram", opclasses=["gin_trgm_ops"]),
             GinIndex(fields=["theme_codes"], name="initiative_themes"),
             GinIndex(fields=["target_group_codes"], name="initiative_target_groups"),
-            GinIndex(fields=["area_codes"], name="initiative_areas"),
+            GinIndex(fields=["public_area_codes"], name="initiative_public_areas"),
             GinIndex(fields=["process_parts"], name="initiative_process_parts"),
             models.Index(
                 fields=["-published_at", "-id"],
@@ -89,6 +105,11 @@ class Initiative(Profile):
                 condition=Q(state="published", visibility="everyone"),
             ),
         ]
+
+    @property
+    def public_area_words(self) -> list[str]:
+        """Place names without a code that strangers may read."""
+        return [] if self.place_coarsened else list(self.area_words)
 
 
 class Need(models.Model):
@@ -105,6 +126,7 @@ class Need(models.Model):
             models.UniqueConstraint(fields=["initiative", "position"], name="need_position_once"),
             models.CheckConstraint(condition=Q(kind__in=SupportKind.values), name="need_kind_known"),
         ]
+        indexes = [models.Index(fields=["kind", "initiative"], name="need_kind")]
 
     def __str__(self) -> str:
         return self.get_kind_display()
