@@ -1,6 +1,5 @@
 """Every address. Apps are named by string, so that nothing here imports upwards."""
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
@@ -17,9 +16,6 @@ urlpatterns = [
     path("api/", include("brygga.api")),
     path("admin/", admin.site.urls),
 ]
-
-if settings.DEMO_MODE:
-    urlpatterns += [path("demo/", include("brygga.users.demo_urls"))]
 
 urlpatterns += i18n_patterns(
     path("", include("brygga.pages.urls")),

@@ -37,3 +37,17 @@ def can_write_for(user: User | AnonymousUser, organisation_id: int) -> bool:
 
 def can_manage_members(user: User | AnonymousUser, organisation: Organisation) -> bool:
     return role_in(user, organisation.pk) == MembershipRole.OWNER
+
+
+def can_change_organisation(user: User | AnonymousUser, organisation: Organisation) -> bool:
+    return can_write_for(user, organisation.pk)
+
+
+def can_verify_organisations(user: User | AnonymousUser) -> bool:
+    return bool(user.is_authenticated and user.is_staff and user.is_active)
+
+
+def forget_roles(user: User | AnonymousUser) -> None:
+    """Make the next question ask the database again: the user's memberships have changed."""
+    if hasattr(user, "_roles_by_organisation"):
+        del user._roles_by_organisation

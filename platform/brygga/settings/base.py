@@ -8,6 +8,7 @@ from typing import Any
 
 import dj_database_url
 import structlog
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -102,6 +103,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "brygga.core.context_processors.site",
+                "brygga.notifications.context_processors.unread_notices",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },
@@ -151,7 +153,37 @@ ACCOUNT_ADAPTER = "brygga.users.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "brygga.users.forms.SignupForm"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_FORMS = {
+    "login": "brygga.users.account_forms.LoginForm",
+    "signup": "brygga.users.account_forms.SignupForm",
+    "request_login_code": "brygga.users.account_forms.RequestLoginCodeForm",
+    "confirm_login_code": "brygga.users.account_forms.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "brygga.users.account_forms.ConfirmEmailVerificationCodeForm",
+    "confirm_password_reset_code": "brygga.users.account_forms.ConfirmPasswordResetCodeForm",
+    "add_email": "brygga.users.account_forms.AddEmailForm",
+    "change_email": "brygga.users.account_forms.ChangeEmailForm",
+    "change_password": "brygga.users.account_forms.ChangePasswordForm",
+    "set_password": "brygga.users.account_forms.SetPasswordForm",
+    "reset_password": "brygga.users.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "brygga.users.account_forms.ResetPasswordKeyForm",
+    "reauthenticate": "brygga.users.account_forms.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": "brygga.users.account_forms.AuthenticateForm",
+    "reauthenticate": "brygga.users.account_forms.MfaReauthenticateForm",
+    "activate_totp": "brygga.users.account_forms.ActivateTOTPForm",
+}
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
+# Long enough to find the mail, short enough for six digits with three attempts.
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
@@ -198,6 +230,9 @@ CELERY_TASK_ROUTES = {"matching.rescore_*": {"queue": "short"}, "outbox.deliver_
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = {
+    "outbox-forget-done": {"task": "outbox.forget_done", "schedule": crontab(hour=3, minute=40)},
+}
 CELERY_BEAT_SCHEDULER = "brygga.core.beat:GuardedScheduler"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
@@ -247,7 +282,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 # -- API -------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "brygga.users.authentication.ApiTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

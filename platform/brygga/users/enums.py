@@ -7,3 +7,12 @@ class TokenScope(TextChoices):
 
     READ_PROFILES = "read_profiles", _("Read initiatives, support offers and taxonomy")
     READ_MATCHES = "read_matches", _("Read my matches")
+
+
+class DemoGroup(TextChoices):
+    """What a demo person does here; groups on the sign-in page of a demo, in this order."""
+
+    INNOVATOR = "innovator", _("Wants to change something")
+    GIVER = "giver", _("Gives support")
+    INTERMEDIARY = "intermediary", _("Follows and lifts forward")
+    STAFF = "staff", _("Runs the service")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
 from brygga.core.enums import Language
-from brygga.users.enums import TokenScope
+from brygga.users.enums import DemoGroup, TokenScope
 
 
 class UserManager(BaseUserManager["User"]):
@@ -82,3 +82,25 @@ class ApiToken(AbstractAuthToken):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DemoPerson(models.Model):
+    """A made-up person to sign in as with one click, in demo mode only. Filled by the demo loader."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="demo_person")
+    group = models.CharField(max_length=20, choices=DemoGroup)
+    position = models.PositiveSmallIntegerField(default=0)
+    role_sv = models.CharField(max_length=120)
+    role_en = models.CharField(max_length=120)
+    story_sv = models.CharField(max_length=400)
+    story_en = models.CharField(max_length=400)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(group__in=DemoGroup.values), name="demo_person_group_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group} {self.user_id}"

@@ -1,0 +1,68 @@
+"""Tell people what has happened, once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+from brygga.notifications.enums import NoticeKind
+from brygga.notifications.models import Notice
+from brygga.notifications.selectors import Telling, telling
+from brygga.outbox.services import enqueue
+from brygga.users.models import User
+
+
+@transaction.atomic
+def notify(
+    *,
+    user: User,
+    kind: NoticeKind | str,
+    parameters: Mapping[str, Any],
+    key: str,
+    now: datetime,
+) -> Notice | None:
+    """Put a line in the person's list and a mail in the outbox, in their language. Call it in the deed's transaction.
+
+    `key` names the event (such as "flag-17"): asked for again, nothing happens and None is returned.
+    `parameters` are titles, names of organisations and public ids (see `texts`); never contact details.
+    People who are no longer active are told nothing.
+    """
+    if not user.is_active:
+        return None
+    kind = NoticeKind(kind)
+    notice, is_new = Notice.objects.get_or_create(
+        user=user,
+        key=key,
+        defaults={"kind": kind, "parameters": dict(parameters), "created_at": now},
+    )
+    if not is_new:
+        return None
+    with override(user.language):
+        words = telling(notice)
+        arguments = {
+            "subject": words.subject,
+            "body": render_to_string("emails/notice.txt", _mail_context(words)),
+            "recipients": [user.email],
+        }
+    enqueue(task="outbox.deliver_mail", key=f"notice-{notice.pk}", now=now, arguments=arguments)
+    return notice
+
+
+@transaction.atomic
+def mark_read(*, user: User, now: datetime, notice_id: int | None = None) -> int:
+    """Mark one of the person's notices as read, or all. Return how many were unread until now."""
+    unread = Notice.objects.filter(user=user, read_at__isnull=True)
+    if notice_id is not None:
+        unread = unread.filter(pk=notice_id)
+    return unread.update(read_at=now)
+
+
+def _mail_context(words: Telling) -> dict[str, Any]:
+    link = settings.SITE_ADDRESS + words.address if words.address else ""
+    return {"words": words, "link": link, "contact_email": settings.CONTACT_EMAIL}

@@ -1,0 +1,131 @@
+"""What each notice says: what has happened, what happens next and who acts, and why you are told.
+
+Parameters are put in when a text is shown, in the reader's language. Known ones: `title` (of the
+initiative), `offer_title`, `organisation` (who did it), `person`; and public ids for the link:
+`initiative`, `offer`, `introduction`, `organisation_id`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from brygga.notifications.enums import NoticeKind
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+# At most this much of a title goes into a subject line.
+LONGEST_TITLE = 80
+
+
+@dataclass(frozen=True)
+class NoticeText:
+    """`page` names the URL, `page_parameter` the parameter that holds its argument."""
+
+    subject: StrPromise
+    what: StrPromise
+    next: StrPromise
+    why: StrPromise
+    button: StrPromise
+    page: str
+    page_parameter: str
+
+
+YOUR_ORGANISATION = _("You get this because you belong to the organisation it is about.")
+
+TEXTS: dict[NoticeKind, NoticeText] = {
+    NoticeKind.MEMBER_JOINED: NoticeText(
+        subject=_("%(person)s has joined %(organisation)s"),
+        what=_("%(person)s accepted your invitation and now belongs to %(organisation)s."),
+        next=_("You need to do nothing. Owners can change what members may do."),
+        why=_("You get this because you own the organisation."),
+        button=_("See the members"),
+        page="organisations:members",
+        page_parameter="organisation_id",
+    ),
+    NoticeKind.ORGANISATION_VERIFIED: NoticeText(
+        subject=_("%(organisation)s is verified"),
+        what=_("We have checked who stands behind %(organisation)s, and marked it as verified."),
+        next=_("You need to do nothing. The mark now shows beside the organisation's name."),
+        why=_("You get this because you own the organisation."),
+        button=_("See the organisation"),
+        page="organisations:detail",
+        page_parameter="organisation_id",
+    ),
+    NoticeKind.INTRODUCTION_ASKED: NoticeText(
+        subject=_("%(organisation)s would like to get to know “%(title)s”"),
+        what=_(
+            "%(organisation)s has found your initiative “%(title)s” and asks for an introduction. "
+            "It is about their support “%(offer_title)s”."
+        ),
+        next=_(
+            "You decide now. Read what they write and answer yes or no. "
+            "They see your contact details only if you say yes."
+        ),
+        why=_("You get this because you belong to the organisation behind the initiative."),
+        button=_("Read and answer"),
+        page="matching:introduction",
+        page_parameter="introduction",
+    ),
+    NoticeKind.INTRODUCTION_ACCEPTED: NoticeText(
+        subject=_("“%(title)s” said yes to an introduction"),
+        what=_("“%(title)s” accepted your request. It is about your support “%(offer_title)s”."),
+        next=_("You take the next step: their contact details are on the page of the introduction."),
+        why=_("You get this because you belong to the organisation that asked."),
+        button=_("See the contact details"),
+        page="matching:introduction",
+        page_parameter="introduction",
+    ),
+    NoticeKind.INTRODUCTION_DECLINED: NoticeText(
+        subject=_("“%(title)s” said no to an introduction"),
+        what=_("“%(title)s” declined your request about “%(offer_title)s”."),
+        next=_("You need to do nothing. The initiative may be asked again later."),
+        why=_("You get this because you belong to the organisation that asked."),
+        button=_("See the answer"),
+        page="matching:introduction",
+        page_parameter="introduction",
+    ),
+    NoticeKind.INTRODUCTION_WITHDRAWN: NoticeText(
+        subject=_("A request about “%(title)s” was taken back"),
+        what=_("%(organisation)s took back its request for an introduction to “%(title)s”."),
+        next=_("You need to do nothing. No contact details were shown."),
+        why=_("You get this because you belong to the organisation behind the initiative."),
+        button=_("See the request"),
+        page="matching:introduction",
+        page_parameter="introduction",
+    ),
+    NoticeKind.FLAGGED: NoticeText(
+        subject=_("%(organisation)s holds “%(title)s” to be promising"),
+        what=_(
+            "%(organisation)s has marked your initiative “%(title)s” as promising and written why. "
+            "The mark shows on your page and in givers' lists."
+        ),
+        next=_("You need to do nothing. The mark does not change how you are matched."),
+        why=_("You get this because you belong to the organisation behind the initiative."),
+        button=_("See your page"),
+        page="innovators:detail",
+        page_parameter="initiative",
+    ),
+}
+
+
+class _Given(defaultdict[str, str]):
+    """Parameters for a text; what was not given becomes an ellipsis instead of an error."""
+
+    def __init__(self, parameters: Mapping[str, Any]) -> None:
+        super().__init__(lambda: "…", {key: shortened(str(value)) for key, value in parameters.items()})
+
+
+def shortened(text: str) -> str:
+    """Return the text on one line and no longer than a subject can bear."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_TITLE else line[: LONGEST_TITLE - 1].rstrip() + "…"
+
+
+def fill(text: StrPromise | str, parameters: Mapping[str, Any]) -> str:
+    return str(text) % _Given(parameters)

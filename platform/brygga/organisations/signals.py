@@ -1,0 +1,10 @@
+"""Told upwards, inside the transaction that changes an organisation.
+
+`member_joined` is sent with `organisation`, `user` and `at`; `organisation_verified` with
+`organisation` and `at`.
+"""
+
+from django.dispatch import Signal
+
+member_joined = Signal()
+organisation_verified = Signal()
