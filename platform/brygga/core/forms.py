@@ -10,7 +10,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates, TemplatesSetting
 from django.template.exceptions import TemplateDoesNotExist
-from django.utils.functional import Promise, cached_property
+from django.utils.functional import Promise, cached_property, lazy
 from django.utils.translation import gettext_lazy as _
 
 from brygga.core.formatting import format_number
@@ -124,6 +124,16 @@ class BryggaRenderer(TemplatesSetting):
             return self._django_templates.get_template(template_name)
 
 
+def _say_what_is_missing(label: Text) -> str:
+    said = str(label)
+    message = _("Answer the question “%(label)s”") if said.endswith("?") else _("Fill in “%(label)s”.")
+    return str(message) % {"label": said}
+
+
+# The label's language is known only when the page is drawn.
+say_what_is_missing = lazy(_say_what_is_missing, str)
+
+
 class BryggaForm(forms.Form):
     """A form in our look; any other Django form looks the same, without `error_list`."""
 
@@ -132,6 +142,10 @@ class BryggaForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if field.error_messages.get("required") is forms.Field.default_error_messages["required"]:
+                label = field.label or name.replace("_", " ")
+                field.error_messages["required"] = say_what_is_missing(label)
 
     def error_list(self) -> list[tuple[str, str]]:
         """Return (id to focus, message) for every error, those of the whole form first."""
