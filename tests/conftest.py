@@ -3,4 +3,4 @@
 The servers come from `brygga.devservices.pytest_plugin`, before this file is read.
 """
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.taxonomy.loaded"]

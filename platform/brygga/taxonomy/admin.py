@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
@@ -34,8 +34,8 @@ class WithoutDeletion(admin.options.BaseModelAdmin):  # type: ignore[type-arg]  
 
 
 class VocabularyAdmin(WithoutDeletion, admin.ModelAdmin):  # type: ignore[type-arg]  # base for several models
-    list_filter: tuple[Any, ...] = ("is_active", ("edited_at", admin.EmptyFieldListFilter))
-    readonly_fields: tuple[str, ...] = ("edited_at",)
+    list_filter: ClassVar[tuple[Any, ...]] = ("is_active", ("edited_at", admin.EmptyFieldListFilter))
+    readonly_fields: ClassVar[tuple[str, ...]] = ("edited_at",)
     list_per_page = 100
     actions = ("put_in_use", "put_out_of_use")
 
@@ -105,7 +105,14 @@ class AreaNameAdmin(VocabularyAdmin):
 
 
 class TermAdmin(VocabularyAdmin):
-    list_display: tuple[str, ...] = ("name_sv", "name_en", "code", "position", "is_active", "edited_at")
+    list_display: tuple[str, ...] = (
+        "name_sv",
+        "name_en",
+        "code",
+        "position",
+        "is_active",
+        "edited_at",
+    )
     search_fields = ("code", "name_sv", "name_en", "synonyms_sv", "synonyms_en")
     ordering = ("position", "code")
 

@@ -9,7 +9,7 @@ from django.db.models import F, Func, Value
 from django.db.models.functions import Collate, Lower
 
 if TYPE_CHECKING:
-    from brygga.taxonomy.models import Area, AreaName  # noqa: F401  (only for the annotations)
+    from brygga.taxonomy.models import Area, AreaName
 
 Row = TypeVar("Row", bound=models.Model)
 

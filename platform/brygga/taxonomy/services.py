@@ -35,7 +35,7 @@ from brygga.taxonomy.names import (
     wider_area_names,
 )
 from brygga.taxonomy.permissions import Actor
-from brygga.taxonomy.selectors.current import forget_taxonomy
+from brygga.taxonomy.selectors.current import recheck_taxonomy
 from brygga.taxonomy.signals import taxonomy_edited
 from brygga.taxonomy.sources import fingerprint, read_table, words
 
@@ -133,8 +133,8 @@ def _announce_change(*, now: datetime, digest: str | None = None) -> None:
         values["digest"] = digest
     TaxonomyVersion.objects.update_or_create(pk=TaxonomyVersion.ONLY, defaults=values)
     # This process sees its own change at once; the others when they next compare versions.
-    forget_taxonomy()
-    transaction.on_commit(forget_taxonomy)
+    recheck_taxonomy()
+    transaction.on_commit(recheck_taxonomy)
 
 
 def _upsert(model: type[Any], key: str, wanted: Wanted) -> LoadReport:
@@ -185,7 +185,8 @@ def _upsert(model: type[Any], key: str, wanted: Wanted) -> LoadReport:
 
 
 def _retire(model: type[Any], keys: list[Any]) -> LoadReport:
-    if not keys or not issubclass(model, VocabularyRow):
+    can_be_retired = issubclass(model, VocabularyRow)
+    if not keys or not can_be_retired:
         return LoadReport()
     gone = model.objects.filter(pk__in=keys, is_active=True, edited_at__isnull=True)
     return LoadReport(retired=gone.update(is_active=False))

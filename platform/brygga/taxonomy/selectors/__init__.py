@@ -1,7 +1,7 @@
 """Reads of the taxonomy for everyone above: names, choices, and what people's words mean."""
 
 from brygga.taxonomy.querysets import swedish_order, swedish_sort_key
-from brygga.taxonomy.selectors.current import current_taxonomy, forget_taxonomy
+from brygga.taxonomy.selectors.current import current_taxonomy, recheck_taxonomy
 from brygga.taxonomy.selectors.labels import (
     area_ancestors,
     area_name,
@@ -43,12 +43,12 @@ __all__ = [
     "county_choices",
     "county_of",
     "current_taxonomy",
-    "forget_taxonomy",
     "innovation_kind_choices",
     "innovation_kind_names",
     "method_choices",
     "method_names",
     "municipality_choices",
+    "recheck_taxonomy",
     "resolve_area",
     "resolve_innovation_kind",
     "resolve_method",

@@ -6,6 +6,7 @@ import threading
 import time
 from collections import defaultdict
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -35,7 +36,7 @@ class _Kept:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.taxonomy: Taxonomy | None = None
-        self.checked_at = 0.0
+        self.checked_at = float("-inf")
 
 
 _kept = _Kept()
@@ -59,11 +60,9 @@ def current_taxonomy() -> Taxonomy:
         return _kept.taxonomy
 
 
-def forget_taxonomy() -> None:
-    """Make the next `current_taxonomy` in this process look at the database again."""
-    with _kept.lock:
-        _kept.taxonomy = None
-        _kept.checked_at = 0.0
+def recheck_taxonomy() -> None:
+    """Make the next `current_taxonomy` in this process compare versions at once."""
+    _kept.checked_at = float("-inf")
 
 
 def _build(version: UUID | None) -> Taxonomy:
@@ -93,33 +92,29 @@ def _build(version: UUID | None) -> Taxonomy:
 
 
 def _areas() -> dict[str, AreaEntry]:
-    rows = list(
-        Area.objects.in_swedish_order().values(
-            "code",
-            "kind",
-            "name_sv",
-            "name_en",
-            "official_name_sv",
-            "official_name_en",
-            "nuts3",
-            "iso_3166_2",
-            "latitude",
-            "longitude",
-            "is_active",
-            "parent__code",
-        )
-    )
-    parents: dict[str, str | None] = {row["code"]: row.pop("parent__code") for row in rows}
+    rows = list(Area.objects.in_swedish_order())
+    codes = {row.pk: row.code for row in rows}
+    parents = {row.code: None if row.parent_id is None else codes[row.parent_id] for row in rows}
     children: dict[str, list[str]] = defaultdict(list)
     for row in rows:
-        if (parent := parents[row["code"]]) is not None and row["is_active"]:
-            children[parent].append(row["code"])
+        if (parent := parents[row.code]) is not None and row.is_active:
+            children[parent].append(row.code)
     return {
-        row["code"]: AreaEntry(
-            **(row | {"kind": AreaKind(row["kind"])}),
-            parent=parents[row["code"]],
-            ancestors=_chain(row["code"], parents),
-            children=tuple(children[row["code"]]),
+        row.code: AreaEntry(
+            code=row.code,
+            kind=AreaKind(row.kind),
+            name_sv=row.name_sv,
+            name_en=row.name_en,
+            official_name_sv=row.official_name_sv,
+            official_name_en=row.official_name_en,
+            parent=parents[row.code],
+            ancestors=_chain(row.code, parents),
+            children=tuple(children[row.code]),
+            nuts3=row.nuts3,
+            iso_3166_2=row.iso_3166_2,
+            latitude=row.latitude,
+            longitude=row.longitude,
+            is_active=row.is_active,
         )
         for row in rows
     }
@@ -139,19 +134,15 @@ def _vocabulary(model: type[Term], *, levels: bool = False, mapped: bool = False
     fields = ["code", "name_sv", "name_en", "synonyms_sv", "synonyms_en", "is_active"]
     fields += ["parent__code"] if levels else []
     fields += ["sdg_goals", "icnptso_codes"] if mapped else []
-    rows = [
-        dict(zip(fields, values, strict=True))
-        for values in vocabulary_values(model._default_manager.all(), *fields)
-    ]
+    entries: list[dict[str, Any]] = []
     children: dict[str, list[str]] = defaultdict(list)
-    for row in rows:
-        row["parent"] = row.pop("parent__code", None)
-        if row["parent"] is not None and row["is_active"]:
-            children[row["parent"]].append(row["code"])
-    return Vocabulary.of(
-        TermEntry(
-            **{name: tuple(value) if isinstance(value, list) else value for name, value in row.items()},
-            children=tuple(children[row["code"]]),
-        )
-        for row in rows
-    )
+    for values in vocabulary_values(model._default_manager.all(), *fields):
+        entry: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in zip(fields, values, strict=True)
+        }
+        entry["parent"] = entry.pop("parent__code", None)
+        if entry["parent"] is not None and entry["is_active"]:
+            children[entry["parent"]].append(entry["code"])
+        entries.append(entry)
+    return Vocabulary.of(TermEntry(**entry, children=tuple(children[entry["code"]])) for entry in entries)

@@ -73,7 +73,7 @@ def suggest_areas(text: str, limit: int = 8, kinds: Iterable[AreaKind] | None = 
         rows = rows.filter(area__kind__in=[kind.value for kind in kinds])
     if not key.replace(" ", "").isdigit():
         rows = rows.exclude(kind=AreaNameKind.POSTAL_CODE)
-    rows = rows.filter(begins | Q(folded__trigram_similar=bare)).annotate(
+    ranked = rows.filter(begins | Q(folded__trigram_similar=bare)).annotate(
         closeness=Case(
             When(Q(key=key), then=Value(_SAME)),
             When(begins_exactly, then=Value(_BEGINS)),
@@ -85,7 +85,7 @@ def suggest_areas(text: str, limit: int = 8, kinds: Iterable[AreaKind] | None = 
         length=Length("key"),
     )
     # Among names that begin alike the better known kind comes first; among misspellings the nearest.
-    rows = rows.annotate(
+    better = ranked.annotate(
         nature=Case(
             When(closeness=_ALIKE, then=Value(0)),
             *(When(kind=kind, then=Value(place)) for place, kind in enumerate(_SUGGESTED_FIRST)),
@@ -98,7 +98,7 @@ def suggest_areas(text: str, limit: int = 8, kinds: Iterable[AreaKind] | None = 
         ),
     )
     # Several names of one area may come first; a few times the limit is enough after merging them.
-    ordered = rows.order_by("closeness", "nature", "-similarity", "level", "length", "key", "pk")
+    ordered = better.order_by("closeness", "nature", "-similarity", "level", "length", "key", "pk")
     areas = current_taxonomy().areas
     found: dict[str, AreaSuggestion] = {}
     for code, name in ordered.values_list("area__code", "name")[: limit * 8]:
