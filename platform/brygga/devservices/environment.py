@@ -84,9 +84,12 @@ class Environment:
         if not made_here:
             return False
         question = "import sys; print('%d.%d' % sys.version_info[:2])"
-        answer = subprocess.run(
-            [self.program, "-I", "-c", question], capture_output=True, text=True, check=False
-        )
+        try:
+            answer = subprocess.run(
+                [self.program, "-I", "-c", question], capture_output=True, text=True, check=False
+            )
+        except OSError:  # The Python it was made from is gone.
+            return False
         if answer.returncode:
             return False
         asked = os.environ.get("PYTHON")
@@ -188,16 +191,20 @@ class Environment:
     def _run(self, command: list[str | Path], variables: dict[str, str] | None = None) -> bool:
         """Run with all output in the log; False when it fails."""
         self._note(" ".join(map(str, command)))
-        with self.log_path.open("ab") as log:
-            result = subprocess.run(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=self.checkout,
-                env={**os.environ, **(variables or {})},
-                check=False,
-            )
+        try:
+            with self.log_path.open("ab") as log:
+                result = subprocess.run(
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    cwd=self.checkout,
+                    env={**os.environ, **(variables or {})},
+                    check=False,
+                )
+        except OSError as error:
+            self._note(str(error))
+            return False
         return result.returncode == 0
 
     def _note(self, text: str) -> None:
@@ -218,6 +225,8 @@ def main(arguments: list[str]) -> int:
     except EnvironmentProblem as problem:
         print(problem, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
     except OSError as problem:
         print(f"Cannot set up the environment: {problem}", file=sys.stderr)
         return 1

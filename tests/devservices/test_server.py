@@ -1,0 +1,234 @@
+"""`script/server` as a whole, with all its real processes, in a copy of the checkout."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.devservices.checkout import Checkout, copied_checkout
+from tests.devservices.marked import Mark
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+PARTS = ("manage.py runserver", "-Q short", "-Q default", "celery -A brygga.celery beat", "manage.py relay")
+#: The issue's figure for the second start.
+SECOND_START = 8.0
+#: ... and for a killed server to be gone.
+GONE_AFTER = 5.0
+
+
+@pytest.fixture(scope="module")
+def marks() -> Mark:
+    return Mark()
+
+
+@pytest.fixture(scope="module")
+def checkout(marks: Mark) -> Iterator[Checkout]:
+    """One copy for all tests of this file, started once so that its database is made."""
+    with copied_checkout(marks.environment) as checkout:
+        process = checkout.start()
+        try:
+            checkout.wait_until_ready(process)
+            yield checkout
+        finally:
+            process.kill()
+            process.wait()
+            for pid in marks.left_after(GONE_AFTER):
+                os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def stopped(checkout: Checkout, marks: Mark) -> Checkout:
+    """The checkout, with nothing running."""
+    end_all(marks)
+    return checkout
+
+
+@pytest.fixture
+def running(stopped: Checkout, marks: Mark) -> Iterator["subprocess.Popen[bytes]"]:
+    """A server that answers, and has all its parts."""
+    process = stopped.start()
+    stopped.wait_until_ready(process)
+    stopped.wait_for_processes(PARTS, marks.processes)
+    yield process
+    process.kill()
+    process.wait()
+    end_all(marks)
+
+
+def end_all(marks: Mark) -> None:
+    for pid in marks.processes():
+        os.kill(pid, signal.SIGKILL)
+    marks.left_after(10)
+
+
+def test_the_first_start_answers_and_prints_the_address(checkout: Checkout) -> None:
+    assert f"Brygga runs at http://localhost:{checkout.port}/" in checkout.said()
+    assert checkout.status("/healthz") == 200
+    assert checkout.status("/") == 200
+
+
+def test_ctrl_c_leaves_nothing(running: "subprocess.Popen[bytes]", checkout: Checkout, marks: Mark) -> None:
+    running.send_signal(signal.SIGINT)
+    assert running.wait(GONE_AFTER) == 0
+    assert marks.processes() == {}
+    assert checkout.said().endswith("Stopped.\n")
+
+
+def test_kill_9_leaves_nothing(running: "subprocess.Popen[bytes]", marks: Mark) -> None:
+    # Pool workers and the database's own children are among them.
+    assert len(marks.processes()) > 15
+    running.kill()
+    running.wait()
+    assert marks.left_after(GONE_AFTER) == {}
+
+
+def test_kill_9_while_it_starts_leaves_nothing(stopped: Checkout, marks: Mark) -> None:
+    process = stopped.start()
+    time.sleep(1.0)
+    process.kill()
+    process.wait()
+    assert marks.left_after(GONE_AFTER) == {}
+
+
+def test_the_second_start_is_quick_and_data_are_kept(stopped: Checkout, marks: Mark) -> None:
+    def addresses() -> str:
+        shown = stopped.manage("shell", "--no-imports", "-c", COUNT)
+        assert shown.returncode == 0, shown.stderr
+        return shown.stdout
+
+    created = stopped.manage("shell", "--no-imports", "-c", CREATE)
+    assert created.returncode == 0, created.stderr
+    before = addresses()
+    begun = time.monotonic()
+    process = stopped.start()
+    stopped.wait_until_ready(process)
+    took = time.monotonic() - begun
+    process.kill()
+    process.wait()
+    end_all(marks)
+    assert addresses() == before
+    # Twice the figure: other tests run at the same time.
+    assert took < 2 * SECOND_START
+
+
+CREATE = """
+from django.contrib.auth import get_user_model
+get_user_model().objects.create(email="kept@brygga.example")
+"""
+COUNT = """
+from django.contrib.auth import get_user_model
+print(sorted(get_user_model().objects.values_list("email", flat=True)))
+"""
+
+
+@pytest.mark.parametrize(
+    "part", ["-Q default", "celery -A brygga.celery beat", "manage.py relay", "bin/postgres -D"]
+)
+def test_a_part_that_dies_is_named_and_stops_everything(
+    running: "subprocess.Popen[bytes]", checkout: Checkout, marks: Mark, part: str
+) -> None:
+    victims = [
+        pid
+        for pid, line in marks.processes().items()
+        if part in line and "guard.py" not in line and is_leader(pid)
+    ]
+    os.kill(victims[0], signal.SIGKILL)
+    assert running.wait(15) == 1
+    assert marks.left_after(1) == {}
+    assert re.search(r"stopped unexpectedly", checkout.said())
+
+
+def is_leader(pid: int) -> bool:
+    """Whether this is the part itself, not one of its own children."""
+    return os.getpgid(pid) == pid
+
+
+def test_changed_code_restarts_every_part(
+    running: "subprocess.Popen[bytes]", checkout: Checkout, marks: Mark
+) -> None:
+    before = set(marks.processes())
+    source = checkout.folder / "platform" / "brygga" / "urls.py"
+    deadline = time.monotonic() + 40
+    while "restarting" not in checkout.said() and time.monotonic() < deadline:
+        # The watcher needs a moment before it knows the file: touch it until it tells.
+        os.utime(source)
+        time.sleep(1.5)
+    assert "restarting" in checkout.said()
+    checkout.wait_for_processes(PARTS, marks.processes)
+    web = [pid for pid, line in marks.processes().items() if "runserver" in line and "guard.py" not in line]
+    assert web
+    assert not set(web) & before
+    assert running.poll() is None
+
+
+def test_a_second_server_is_refused(running: "subprocess.Popen[bytes]", checkout: Checkout) -> None:
+    said = subprocess.run(
+        [sys.executable, "-m", "brygga.devservices.server", "--port", "8999"],
+        cwd=checkout.folder,
+        env=checkout.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 1
+    assert said.stderr.startswith(f"Brygga already runs at http://localhost:{checkout.port}/")
+    assert said.stderr.count("\n") == 1
+
+
+def test_a_management_command_uses_the_running_servers(
+    running: "subprocess.Popen[bytes]", checkout: Checkout, marks: Mark
+) -> None:
+    servers = [pid for pid, line in marks.processes().items() if "bin/postgres -D" in line]
+    assert checkout.manage("check").returncode == 0
+    assert [pid for pid, line in marks.processes().items() if "bin/postgres -D" in line] == servers
+    assert running.poll() is None
+
+
+def test_a_management_command_alone_has_servers_for_its_duration(stopped: Checkout, marks: Mark) -> None:
+    code = "import sys; from django.db import connection; connection.ensure_connection(); print(sys.stdin.read())"
+    found = stopped.manage("shell", "--no-imports", "-c", code, text="from standard input")
+    assert (found.returncode, found.stdout) == (0, "from standard input\n")
+    assert stopped.manage("no_such_command").returncode == 1
+    assert stopped.manage("shell", "--no-imports", "-c", "raise SystemExit(7)").returncode == 7
+    assert marks.left_after(GONE_AFTER) == {}
+
+
+def test_a_taken_port_is_one_clear_line(stopped: Checkout, marks: Mark) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", stopped.port))
+        other.listen()
+        found = stopped.run()
+    assert found.returncode == 1
+    assert found.stdout == (
+        f"Port {stopped.port} is taken by another program (Address already in use); choose another with --port.\n"
+    )
+    assert marks.left_after(GONE_AFTER) == {}
+
+
+def test_reset_asks_first(stopped: Checkout) -> None:
+    found = stopped.run("--reset")
+    assert found.returncode == 1
+    assert found.stdout.endswith("Nothing was deleted.\n")
+
+
+def test_reset_stops_the_running_server_and_begins_anew(
+    running: "subprocess.Popen[bytes]", checkout: Checkout, marks: Mark
+) -> None:
+    created = checkout.manage("shell", "--no-imports", "-c", CREATE.replace("kept@", "gone@"))
+    assert created.returncode == 0, created.stderr
+    process = checkout.start("--reset", "--yes", "--no-demo")
+    try:
+        running.wait(20)
+        checkout.wait_until_ready(process)
+        shown = checkout.manage("shell", "--no-imports", "-c", COUNT)
+        assert shown.stdout == "[]\n"
+    finally:
+        process.kill()
+        process.wait()
