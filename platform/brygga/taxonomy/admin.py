@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from brygga.taxonomy.forms import AreaNameForm, TermForm
 from brygga.taxonomy.models import (
     Area,
     AreaName,
@@ -62,6 +63,7 @@ class VocabularyAdmin(WithoutDeletion, admin.ModelAdmin):  # type: ignore[type-a
 
 class AreaNameInline(WithoutDeletion, admin.TabularInline):  # type: ignore[type-arg]  # mixin without a model
     model = AreaName
+    form = AreaNameForm
     fields = ("name", "kind", "is_active", "edited_at")
     readonly_fields = ("edited_at",)
     extra = 1
@@ -93,6 +95,7 @@ class AreaAdmin(VocabularyAdmin):
 
 @admin.register(AreaName)
 class AreaNameAdmin(VocabularyAdmin):
+    form = AreaNameForm
     list_display = ("name", "area", "kind", "is_active", "edited_at")
     list_filter = ("kind", *VocabularyAdmin.list_filter)
     list_select_related = ("area",)
@@ -105,6 +108,7 @@ class AreaNameAdmin(VocabularyAdmin):
 
 
 class TermAdmin(VocabularyAdmin):
+    form = TermForm
     list_display: tuple[str, ...] = (
         "name_sv",
         "name_en",
