@@ -230,11 +230,16 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"matching.rescore_*": {"queue": "short"}, "outbox.deliver_mail": {"queue": "short"}}
+CELERY_TASK_ROUTES = {
+    "matching.rescore_*": {"queue": "short"},
+    "outbox.deliver_mail": {"queue": "short"},
+    "pages.heartbeat": {"queue": "short"},
+}
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
+    "worker-heartbeat": {"task": "pages.heartbeat", "schedule": 30.0},
     "outbox-forget-done": {"task": "outbox.forget_done", "schedule": crontab(hour=3, minute=40)},
 }
 CELERY_BEAT_SCHEDULER = "brygga.core.beat:GuardedScheduler"
@@ -299,6 +304,8 @@ REST_FRAMEWORK = {
 }
 REST_KNOX = {"TOKEN_TTL": None, "AUTH_HEADER_PREFIX": "Bearer"}
 KNOX_TOKEN_MODEL = "users.ApiToken"
+# Its own token table is swapped for ours, but its migrations would make it all the same.
+MIGRATION_MODULES: dict[str, str | None] = {"knox": None}
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Brygga API",
     "VERSION": "1",
