@@ -72,7 +72,9 @@ def read_taxonomy() -> tuple[Taxonomy, dict[str, Words]]:
     for table in ("regions", "countries"):
         for row in _rows(table):
             areas[row["code"]] = row["parent"] or None
-            words["areas"].add(row["code"], row["code"], row["name_sv"], row["name_en"], *row["other_names"].split("|"))
+            words["areas"].add(
+                row["code"], row["code"], row["name_sv"], row["name_en"], *row["other_names"].split("|")
+            )
     for row in _rows("counties"):
         code = f"SE-{row['county_code']}"
         areas[code] = "SE"
@@ -182,7 +184,9 @@ def report(label: str, ranks: np.ndarray, english: np.ndarray) -> None:
 
 def main() -> None:
     """Read, score, print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--ranks", action="store_true", help="print the rank of each link")
     arguments = parser.parse_args()
@@ -221,7 +225,10 @@ def main() -> None:
         ]
         print(f"  {initiatives.keys[row]} {offers.keys[truth[row]]}: {', '.join(broken)}")
     eligible_fit = scores.fit[scores.eligible]
-    print("fit of eligible pairs, percentiles 5 25 50 75 90 95 99:", np.percentile(eligible_fit, [5, 25, 50, 75, 90, 95, 99]).round(3))
+    print(
+        "fit of eligible pairs, percentiles 5 25 50 75 90 95 99:",
+        np.percentile(eligible_fit, [5, 25, 50, 75, 90, 95, 99]).round(3),
+    )
     print("fit of true pairs:", np.percentile(scores.fit[rows, truth], [5, 25, 50, 75, 95]).round(3))
     print("means:", dict(zip(CRITERIA, analysis.means, strict=True)))
     print("confidence, mean over eligible:", scores.confidence[scores.eligible].mean().round(3))

@@ -168,13 +168,15 @@ def encode_initiatives(facts: Sequence[InitiativeFacts], trees: Trees) -> Initia
         lead_kind=_places(codes.ORGANISATION_KINDS, [f.lead_kind for f in facts]),
         actor_kinds=_choices(codes.ORGANISATION_KINDS, [[kind for kind in row if kind] for row in actors]),
         actors_complete=np.array(
-            [f.actor_kinds is not None and None not in row for f, row in zip(facts, actors, strict=True)], dtype=bool
+            [f.actor_kinds is not None and None not in row for f, row in zip(facts, actors, strict=True)],
+            dtype=bool,
         ),
         number_of_actors=np.array([f.number_of_actors or -1 for f in facts], dtype=np.int32),
         legal_entity=_three_valued([f.known_legal_entity for f in facts]),
         age_months=_numbers([f.age_months for f in facts]),
         works_in=sparse.csr_array(works_in.astype(np.float32)),
-        works_in_unresolved=works_in_lost | np.array([bool(f.works_in_unresolved) for f in facts], dtype=bool),
+        works_in_unresolved=works_in_lost
+        | np.array([bool(f.works_in_unresolved) for f in facts], dtype=bool),
         may_spread_to=sparse.csr_array(spreads.astype(np.float32)),
         themes=themes,
         themes_unresolved=themes_lost | np.array([bool(f.themes_unresolved) for f in facts], dtype=bool),
@@ -210,7 +212,9 @@ def encode_offers(facts: Sequence[OfferFacts], trees: Trees) -> OfferArrays:
         keys=tuple(f.key for f in facts),
         organisation=_organisations(facts),
         documents=tuple(f.document for f in facts),
-        eligible_kinds=_choices(codes.ORGANISATION_KINDS, [f.eligible_organisation_kinds or () for f in facts]),
+        eligible_kinds=_choices(
+            codes.ORGANISATION_KINDS, [f.eligible_organisation_kinds or () for f in facts]
+        ),
         eligible_state=_states([f.eligible_organisation_kinds for f in facts]),
         applies_to=_places(codes.APPLIES_TO, [f.applies_to for f in facts]),
         must_include=_choices(codes.ORGANISATION_KINDS, [f.must_include_kinds or () for f in facts]),
@@ -226,7 +230,9 @@ def encode_offers(facts: Sequence[OfferFacts], trees: Trees) -> OfferArrays:
         themes_state=_states([f.themes or f.themes_unresolved or f.themes for f in facts]),
         themes_unresolved=themes_lost | np.array([bool(f.themes_unresolved) for f in facts], dtype=bool),
         target_groups=groups,
-        target_groups_state=_states([f.target_groups or f.target_groups_unresolved or f.target_groups for f in facts]),
+        target_groups_state=_states(
+            [f.target_groups or f.target_groups_unresolved or f.target_groups for f in facts]
+        ),
         target_groups_unresolved=groups_lost
         | np.array([bool(f.target_groups_unresolved) for f in facts], dtype=bool),
         process_parts=_choices(codes.PROCESS_PARTS, [f.process_parts or () for f in facts]),
@@ -236,16 +242,29 @@ def encode_offers(facts: Sequence[OfferFacts], trees: Trees) -> OfferArrays:
         amount_min=_by_kind([[(s.kind, s.amount_min) for s in row] for row in support], min, open_wins=True),
         amount_max=_by_kind([[(s.kind, s.amount_max) for s in row] for row in support], max, open_wins=True),
         hours=_by_kind([[(s.kind, s.hours) for s in row] for row in support], max, open_wins=True),
-        refused_kinds=_choices(codes.SUPPORT_KINDS, [[c for c in row if c in codes.SUPPORT_KINDS] for row in refused]),
-        refused_forms_after=_choices(codes.FORMS_AFTER, [[c for c in row if c in codes.FORMS_AFTER] for row in refused]),
+        refused_kinds=_choices(
+            codes.SUPPORT_KINDS, [[c for c in row if c in codes.SUPPORT_KINDS] for row in refused]
+        ),
+        refused_forms_after=_choices(
+            codes.FORMS_AFTER, [[c for c in row if c in codes.FORMS_AFTER] for row in refused]
+        ),
         refused_drivers=_choices(codes.DRIVERS, [[c for c in row if c in codes.DRIVERS] for row in refused]),
         languages=_choices(codes.LANGUAGES, [f.languages or () for f in facts]),
         languages_state=_states([f.languages for f in facts]),
-        opens_day=np.array([-np.inf if f.opens_day is None else f.opens_day for f in facts], dtype=np.float64),
-        closes_day=np.array([np.inf if f.closes_day is None else f.closes_day for f in facts], dtype=np.float64),
+        opens_day=np.array(
+            [-np.inf if f.opens_day is None else f.opens_day for f in facts], dtype=np.float64
+        ),
+        closes_day=np.array(
+            [np.inf if f.closes_day is None else f.closes_day for f in facts], dtype=np.float64
+        ),
         strict=_choices(codes.STRICT, [f.strict for f in facts]),
         co_funding=_numbers([f.co_funding_percent for f in facts]),
     )
+
+
+def any_of(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Say which rows have a choice, shape (n,) of (n, c)."""
+    return np.asarray(mask.any(axis=1), dtype=bool)
 
 
 def len_of(value: Any) -> int:
@@ -292,7 +311,9 @@ def _three_valued(values: Iterable[bool | None]) -> NDArray[np.int8]:
 
 
 def _states(values: Iterable[Sequence[object] | None]) -> NDArray[np.int8]:
-    return np.array([UNKNOWN if value is None else (GIVEN if value else NONE) for value in values], dtype=np.int8)
+    return np.array(
+        [UNKNOWN if value is None else (GIVEN if value else NONE) for value in values], dtype=np.int8
+    )
 
 
 def _numbers(values: Iterable[float | None]) -> NDArray[np.float32]:

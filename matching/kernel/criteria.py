@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from matching.kernel import codes
-from matching.kernel.arrays import GIVEN, NONE, InitiativeArrays, OfferArrays
+from matching.kernel.arrays import GIVEN, NONE, InitiativeArrays, OfferArrays, any_of
 
 #: What a place where an initiative may spread counts against one where it works now.
 SPREAD_FACTOR = 0.7
@@ -56,10 +56,13 @@ def unit_vectors(soft: NDArray[np.float32], idf: NDArray[np.float32]) -> NDArray
     """
     weighted = soft * idf
     norms = np.sqrt((weighted * weighted).sum(axis=1, keepdims=True))
-    return np.divide(weighted, norms, out=np.zeros_like(weighted), where=norms > 0)
+    unit: NDArray[np.float32] = np.divide(weighted, norms, out=np.zeros_like(weighted), where=norms > 0)
+    return unit
 
 
-def tree_overlap(mine: NDArray[np.float32], theirs: NDArray[np.float32], state: NDArray[np.int8]) -> Criterion:
+def tree_overlap(
+    mine: NDArray[np.float32], theirs: NDArray[np.float32], state: NDArray[np.int8]
+) -> Criterion:
     """Cosine of two sides' soft vectors: themes, and target groups.
 
     The same theme gives 1, parent and child less, siblings less again; rare themes count more.
@@ -71,7 +74,7 @@ def tree_overlap(mine: NDArray[np.float32], theirs: NDArray[np.float32], state: 
     state : ndarray of shape (m,)
         Whether the offer has wishes.
     """
-    known = (mine.any(axis=1))[:, None] & (theirs.any(axis=1) & (state == GIVEN))[None, :]
+    known = any_of(mine > 0)[:, None] & (any_of(theirs > 0) & (state == GIVEN))[None, :]
     return _criterion(mine @ theirs.T, known, (state == NONE)[None, :])
 
 
@@ -110,7 +113,7 @@ def _reach(chosen: sparse.csr_array, nearness: NDArray[np.float32]) -> NDArray[n
 def process_parts(initiatives: InitiativeArrays, offers: OfferArrays) -> Criterion:
     """1 when any part the initiative is in now is one the giver wishes to support, else 0."""
     shared = (initiatives.process_parts.astype(np.float32) @ offers.process_parts.astype(np.float32).T) > 0
-    known = initiatives.process_parts.any(axis=1)[:, None] & (offers.process_parts_state == GIVEN)[None, :]
+    known = any_of(initiatives.process_parts)[:, None] & (offers.process_parts_state == GIVEN)[None, :]
     return _criterion(shared.astype(np.float32), known, (offers.process_parts_state == NONE)[None, :])
 
 
@@ -119,7 +122,7 @@ def support_kind(initiatives: InitiativeArrays, offers: OfferArrays) -> Criterio
     total = initiatives.need_urgency.sum(axis=1, keepdims=True)
     met = initiatives.need_urgency @ offers.kinds.astype(np.float32).T
     share = np.divide(met, total, out=np.zeros_like(met), where=total > 0)
-    return _criterion(share, (total > 0) & offers.kinds.any(axis=1)[None, :])
+    return _criterion(share, (total > 0) & any_of(offers.kinds)[None, :])
 
 
 def amount(initiatives: InitiativeArrays, offers: OfferArrays) -> Criterion:

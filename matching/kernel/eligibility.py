@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.kernel import codes
-from matching.kernel.arrays import GIVEN, NONE, UNKNOWN, InitiativeArrays, OfferArrays
+from matching.kernel.arrays import GIVEN, NONE, UNKNOWN, InitiativeArrays, OfferArrays, any_of
 from matching.kernel.trees import Tree
 
 Verdicts = NDArray[np.int8]
@@ -146,15 +146,15 @@ def _dates(offers: OfferArrays, now_day: float) -> Verdicts:
 def _support_kind(initiatives: InitiativeArrays, offers: OfferArrays) -> Verdicts:
     needed = initiatives.need_urgency > 0
     return _verdict(
-        rule=offers.kinds.any(axis=1)[None, :],
+        rule=any_of(offers.kinds)[None, :],
         fits=_shared(needed, offers.kinds),
-        unknown=~needed.any(axis=1)[:, None],
+        unknown=~any_of(needed)[:, None],
     )
 
 
 def _refused_by_initiative(initiatives: InitiativeArrays, offers: OfferArrays) -> Verdicts:
     return _verdict(
-        rule=(initiatives.refused_state == GIVEN)[:, None] & offers.kinds.any(axis=1)[None, :],
+        rule=(initiatives.refused_state == GIVEN)[:, None] & any_of(offers.kinds)[None, :],
         fits=_shared(~initiatives.refused_kinds, offers.kinds),
         unknown=np.zeros((len(initiatives), len(offers)), dtype=bool),
     )
@@ -173,9 +173,9 @@ def _refused_by_offer(initiatives: InitiativeArrays, offers: OfferArrays) -> Ver
         (initiatives.drivers, offers.refused_drivers),
     ):
         part = _verdict(
-            rule=refused.any(axis=1)[None, :],
+            rule=any_of(refused)[None, :],
             fits=_shared(chosen, ~refused),
-            unknown=~chosen.any(axis=1)[:, None],
+            unknown=~any_of(chosen)[:, None],
         )
         np.maximum(result, part, out=result)
     return result
@@ -190,11 +190,14 @@ def _strict_tree(
         mine: _Mask = getattr(initiatives, name)
         theirs: _Mask = getattr(offers, name)
         reach = (mine.astype(np.float32) @ tree(initiatives).related) > 0
-        unresolved = getattr(initiatives, f"{name}_unresolved")[:, None] | getattr(offers, f"{name}_unresolved")[None, :]
+        unresolved = (
+            getattr(initiatives, f"{name}_unresolved")[:, None]
+            | getattr(offers, f"{name}_unresolved")[None, :]
+        )
         answer = _by_state(
             getattr(offers, f"{name}_state"),
             fits=_shared(reach, theirs),
-            unknown=unresolved | ~mine.any(axis=1)[:, None],
+            unknown=unresolved | ~any_of(mine)[:, None],
         )
         return np.where(_is_strict(offers, name), answer, codes.NO_RULE).astype(np.int8)
 
@@ -209,7 +212,7 @@ def _strict_process_parts(initiatives: InitiativeArrays, offers: OfferArrays) ->
     answer = _by_state(
         offers.process_parts_state,
         fits=_shared(initiatives.process_parts, offers.process_parts),
-        unknown=~initiatives.process_parts.any(axis=1)[:, None],
+        unknown=~any_of(initiatives.process_parts)[:, None],
     )
     return np.where(_is_strict(offers, "process_parts"), answer, codes.NO_RULE).astype(np.int8)
 
@@ -237,7 +240,7 @@ def _strict_amount(initiatives: InitiativeArrays, offers: OfferArrays) -> Verdic
         has_range = ranged[None, :, kind]
         fits |= needed & offers.kinds[None, :, kind] & ~(has_range & (outside | np.isnan(asked)))
         unknown |= needed & has_range & np.isnan(asked)
-    answer = _verdict(rule=ranged.any(axis=1)[None, :], fits=fits, unknown=unknown)
+    answer = _verdict(rule=any_of(ranged)[None, :], fits=fits, unknown=unknown)
     return np.where(_is_strict(offers, "amount"), answer, codes.NO_RULE).astype(np.int8)
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from matching.kernel.codes import ALWAYS_LEGAL_ENTITY, NEVER_LEGAL_ENTITY
 from matching.kernel.terms import TextDocument
 
+EMPTY_DOCUMENT = TextDocument()
+
 
 @dataclass(frozen=True)
 class Taxonomy:
@@ -34,7 +36,8 @@ class Taxonomy:
         for name in ("areas", "themes", "target_groups"):
             tree: Mapping[str, str | None] = getattr(self, name)
             for code in tree:
-                seen, step = set(), code
+                seen: set[str] = set()
+                step: str | None = code
                 while step is not None:
                     if step in seen:
                         raise ValueError(f"{name}: {code!r} is its own ancestor")
@@ -111,7 +114,7 @@ class InitiativeFacts:
     drivers: tuple[str, ...] | None = None
     language: str | None = None
     co_funding_percent: float | None = None
-    document: TextDocument = TextDocument()
+    document: TextDocument = EMPTY_DOCUMENT
 
     @property
     def known_legal_entity(self) -> bool | None:
@@ -173,4 +176,4 @@ class OfferFacts:
     closes_day: float | None = None
     strict: tuple[str, ...] = ()
     co_funding_percent: float | None = None
-    document: TextDocument = TextDocument()
+    document: TextDocument = EMPTY_DOCUMENT

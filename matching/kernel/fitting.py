@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from brygga.language import Lexicon
 from matching.kernel import codes
 from matching.kernel.analysis import Analysis, tree_idf
 from matching.kernel.arrays import InitiativeArrays, OfferArrays
@@ -23,15 +24,21 @@ UNSEEN_MEAN = 0.5
 
 
 def fit_analysis(
-    initiatives: InitiativeArrays, offers: OfferArrays, *, now_day: float, number: int = 1
+    initiatives: InitiativeArrays,
+    offers: OfferArrays,
+    *,
+    now_day: float,
+    number: int = 1,
+    lexicon: Lexicon | None = None,
 ) -> Analysis:
     """Learn the analysis of a collection.
 
+    The lexicon is the project's own when not given. It is frozen into the analysis with the rest.
     Cost: linear in words and profiles, plus the scoring of at most `MEAN_PAIRS` pairs.
     """
     analysis = Analysis(
         number=number,
-        text=TextStatistics.learn([*initiatives.documents, *offers.documents]),
+        text=TextStatistics.learn([*initiatives.documents, *offers.documents], lexicon),
         theme_idf=tree_idf(initiatives.trees.themes, np.vstack([initiatives.themes, offers.themes])),
         target_group_idf=tree_idf(
             initiatives.trees.target_groups, np.vstack([initiatives.target_groups, offers.target_groups])

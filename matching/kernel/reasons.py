@@ -99,7 +99,7 @@ SWEDISH: Mapping[str, str] = {
     "area_rule_open": "Stödet gäller överallt",
     "area_rule_fits": "Stödet gäller {theirs}",
     "area_rule_missing": "Stödet gäller {theirs} – {seeker} har inte angett var arbetet sker",
-    "area_rule_spread": "Stödet gäller {theirs} – {seeker} har sagt att det går att sprida dit, inte att arbetet sker där",
+    "area_rule_spread": "Stödet gäller {theirs} – {seeker} kan sprida dit, men har inte sagt att arbetet sker där",
     "area_rule_unresolved": "Det är oklart om området passar: vi vet inte säkert var {names} ligger",
     "area_rule_does_not_fit": "Stödet gäller bara {theirs}, {seeker} arbetar i {mine}",
     "dates_fits": "Öppet till och med {day}",
@@ -118,7 +118,7 @@ SWEDISH: Mapping[str, str] = {
     "strict_themes_unclear": "Måste gälla {theirs} – {seeker} har inte angett teman som vi känner igen",
     "strict_themes_does_not_fit": "Måste gälla {theirs}",
     "strict_target_groups_fits": "Kravet på målgrupp är uppfyllt",
-    "strict_target_groups_unclear": "Måste vända sig till {theirs} – {seeker} har inte angett målgrupper som vi känner igen",
+    "strict_target_groups_unclear": "Måste vända sig till {theirs} – {seeker} har inte angett någon vi känner igen",
     "strict_target_groups_does_not_fit": "Måste vända sig till {theirs}",
     "strict_process_parts_fits": "Kravet på del av arbetet är uppfyllt",
     "strict_process_parts_unclear": "Måste gälla {theirs} – {seeker} har inte angett var i arbetet det är",
@@ -190,7 +190,7 @@ ENGLISH: Mapping[str, str] = {
     "area_rule_open": "The support is for everywhere",
     "area_rule_fits": "The support is for {theirs}",
     "area_rule_missing": "The support is for {theirs} – {seeker} have not stated where the work is",
-    "area_rule_spread": "The support is for {theirs} – {seeker} have said it may spread there, not that the work is there",
+    "area_rule_spread": "The support is for {theirs} – {seeker} may spread there, but have not said the work is there",
     "area_rule_unresolved": "Whether the area fits is unclear: we do not know for certain where {names} is",
     "area_rule_does_not_fit": "The support is only for {theirs}, {seeker} work in {mine}",
     "dates_fits": "Open until {day}",
@@ -209,7 +209,7 @@ ENGLISH: Mapping[str, str] = {
     "strict_themes_unclear": "Must be about {theirs} – {seeker} have not stated themes that we recognise",
     "strict_themes_does_not_fit": "Must be about {theirs}",
     "strict_target_groups_fits": "The required target group is there",
-    "strict_target_groups_unclear": "Must turn to {theirs} – {seeker} have not stated target groups that we recognise",
+    "strict_target_groups_unclear": "Must turn to {theirs} – {seeker} have not stated target groups we recognise",
     "strict_target_groups_does_not_fit": "Must turn to {theirs}",
     "strict_process_parts_fits": "The required part of the work is there",
     "strict_process_parts_unclear": "Must be about {theirs} – {seeker} have not stated where in the work it is",
@@ -278,7 +278,9 @@ def _render(
     if reason.criterion == "age":
         words |= {name: _months(value, language) for name, value in parameters.items() if value is not None}
     if "wanted" in parameters:
-        words["wanted_any"] = _joined([names("organisation_kind", code) for code in parameters["wanted"]], language, True)
+        words["wanted_any"] = _joined(
+            [names("organisation_kind", code) for code in parameters["wanted"]], language, True
+        )
     sentence = templates[kind].format(**words)
     return sentence[:1].upper() + sentence[1:]
 

@@ -84,7 +84,7 @@ class BlockScores:
     @property
     def eligible(self) -> NDArray[np.bool_]:
         """Pairs that may be a match, shape (n, m)."""
-        return self.verdict != codes.DOES_NOT_FIT
+        return np.asarray(self.verdict != codes.DOES_NOT_FIT)
 
 
 def criteria_block(

@@ -110,7 +110,8 @@ def _concepts(
     weight: float,
 ) -> list[Occurrence]:
     """Find the lexicon's concepts: of phrases, of words, and of the parts of words it lacks."""
-    occurrences, covered = [], set()
+    occurrences: list[Occurrence] = []
+    covered: set[int] = set()
     for first, last, concepts in lexicon.find(stems, language):
         covered.update(range(first, last))
         if last - first == 1 and is_stop_word(words[first], language):

@@ -20,10 +20,10 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
-from brygga.language import CompoundTable, Lexicon, learn_compounds, load_lexicon, tokenise
 from numpy.typing import NDArray
 from scipy import sparse
 
+from brygga.language import CompoundTable, Lexicon, TermGroup, learn_compounds, load_lexicon, tokenise
 from matching.kernel.terms import (
     BRIDGE_MARK_WEIGHTS,
     MARK_WEIGHTS,
@@ -89,32 +89,46 @@ class TextStatistics:
         return cls({space: _learn_space(terms, space) for space in SPACES}, compounds, lexicon)
 
     def to_bytes(self) -> bytes:
-        """Write the statistics (the lexicon travels with the code, not here)."""
-        # No time stamp: the same statistics are the same bytes.
+        """Write the statistics; the same statistics are the same bytes."""
+        # No time stamp inside.
         return gzip.compress(json.dumps(self.to_content(), ensure_ascii=False).encode(), mtime=0)
 
     def to_content(self) -> dict[str, Any]:
-        """Return what is written, as plain Python, for a larger file to hold."""
+        """Return what is written, as plain Python, for a larger file to hold.
+
+        The lexicon too, since a word added to it later must not change a published number.
+        """
         return {
             "format": 1,
+            "lexicon": [
+                [group.concept, group.field, list(group.swedish), list(group.english)]
+                for group in self.lexicon.groups
+            ],
             "compounds": dict(self.compounds.counts),
             "spaces": {
-                name: {"idf": space.idf, "mean_length": space.mean_length} for name, space in self.spaces.items()
+                name: {"idf": space.idf, "mean_length": space.mean_length}
+                for name, space in self.spaces.items()
             },
         }
 
     @classmethod
-    def from_bytes(cls, content: bytes, lexicon: Lexicon | None = None) -> TextStatistics:
+    def from_bytes(cls, content: bytes) -> TextStatistics:
         """Read what `to_bytes` wrote; raises ValueError for another format."""
-        return cls.from_content(json.loads(gzip.decompress(content)), lexicon)
+        return cls.from_content(json.loads(gzip.decompress(content)))
 
     @classmethod
-    def from_content(cls, read: dict[str, Any], lexicon: Lexicon | None = None) -> TextStatistics:
+    def from_content(cls, read: dict[str, Any]) -> TextStatistics:
         """Read what `to_content` returned; raises ValueError for another format."""
         if read.get("format") != 1:
             raise ValueError("unknown format of text statistics")
-        spaces = {name: TermSpace(space["idf"], space["mean_length"]) for name, space in read["spaces"].items()}
-        return cls(spaces, CompoundTable(read["compounds"]), lexicon or load_lexicon())
+        spaces = {
+            name: TermSpace(space["idf"], space["mean_length"]) for name, space in read["spaces"].items()
+        }
+        groups = (
+            TermGroup(concept, part, tuple(swedish), tuple(english))
+            for concept, part, swedish, english in read["lexicon"]
+        )
+        return cls(spaces, CompoundTable(read["compounds"]), Lexicon(tuple(groups)))
 
 
 class SharedTerm(NamedTuple):
@@ -238,9 +252,9 @@ class TextIndex:
             weighted.data = counts.data * known.weights[counts.indices]
             most = np.asarray(weighted.sum(axis=1)).ravel()
             # The share of the query's own maximum: every term saturated.
-            weighted.data = (weighted.data / np.repeat(np.maximum(most, 1e-9), np.diff(counts.indptr))).astype(
-                np.float32
-            )
+            weighted.data = (
+                weighted.data / np.repeat(np.maximum(most, 1e-9), np.diff(counts.indptr))
+            ).astype(np.float32)
             bm25[space] = weighted
         return _Rows(_is_swedish(queries), cosine, bm25)
 
@@ -258,7 +272,11 @@ class TextIndex:
             indptr.append(len(indices))
         shape = (len(documents), len(columns))
         return sparse.csr_array(
-            (np.array(data, dtype=np.float32), np.array(indices, dtype=np.int32), np.array(indptr, dtype=np.int32)),
+            (
+                np.array(data, dtype=np.float32),
+                np.array(indices, dtype=np.int32),
+                np.array(indptr, dtype=np.int32),
+            ),
             shape=shape,
         )
 
@@ -277,7 +295,9 @@ def shared_terms(
     query_written, document_written = _written(first), _written(second)
     first_counts, second_counts = _counts(first), _counts(second)
     for term in sorted(first_counts.keys() & second_counts.keys() & known.idf.keys()):
-        weight = known.idf[term] ** 2 * (1 + np.log1p(first_counts[term])) * (1 + np.log1p(second_counts[term]))
+        weight = (
+            known.idf[term] ** 2 * (1 + np.log1p(first_counts[term])) * (1 + np.log1p(second_counts[term]))
+        )
         pair = (query_written[term], document_written[term])
         weights[pair] = weights.get(pair, 0.0) + float(weight)
     total = sum(weights.values()) or 1.0

@@ -164,7 +164,11 @@ def _best_of_offers(table: PairTable, tie_order: NDArray[np.int64], k: int) -> N
 
 
 def _empty_table(
-    initiatives: InitiativeArrays, offers: PreparedOffers, analysis: Analysis, weights: Weights, now_day: float
+    initiatives: InitiativeArrays,
+    offers: PreparedOffers,
+    analysis: Analysis,
+    weights: Weights,
+    now_day: float,
 ) -> PairTable:
     none = np.empty(0, dtype=np.int64)
     return PairTable.of_block(score_block(initiatives, offers, analysis, weights, now_day), (none, none))

@@ -114,7 +114,9 @@ def area_nearness(tree: Tree, neighbours: Mapping[str, tuple[str, ...]]) -> NDAr
     for code, others in neighbours.items():
         for other in others:
             if code in tree.index and other in tree.index:
-                beside[tree.index[code], tree.index[other]] = beside[tree.index[other], tree.index[code]] = True
+                beside[tree.index[code], tree.index[other]] = beside[tree.index[other], tree.index[code]] = (
+                    True
+                )
     inside = county >= 0
     same_county = inside[:, None] & inside[None, :] & (county[:, None] == county[None, :])
     next_county = inside[:, None] & inside[None, :] & beside[np.ix_(county, county)]

@@ -1,10 +1,11 @@
 """Contact details are hidden; figures that people need to read are not."""
 
 import pytest
-from brygga.language import mask_contact_details
-from brygga.language.contact_details import EMAIL_MARKER, PHONE_MARKER
 from hypothesis import given
 from hypothesis import strategies as st
+
+from brygga.language import mask_contact_details
+from brygga.language.contact_details import EMAIL_MARKER, PHONE_MARKER
 
 EMAILS = [
     "anna@exempel.se",
@@ -55,7 +56,13 @@ PHONES = [
     "+1 (555) 123-4567",
     "00358 40 1234567",
 ]
-LABELLED = ["tel 123 45 67", "Tel. 123 45 67", "telefon: 123 45 67", "mobilnr 70-123 45 67", "Swish: 123 456 78 90"]
+LABELLED = [
+    "tel 123 45 67",
+    "Tel. 123 45 67",
+    "telefon: 123 45 67",
+    "mobilnr 70-123 45 67",
+    "Swish: 123 456 78 90",
+]
 KEPT = [
     "200 000 kr",
     "1 200 000 kronor",
@@ -157,8 +164,14 @@ words = st.text(alphabet="abcdefghijklmnopqrstuvwxyzåäö ,.!?\n", max_size=40)
 separators = st.sampled_from(["", " ", "-", " - ", "–", ".", "/", "\u00a0"])
 
 
-@given(words, st.sampled_from(["07", "08", "031", "0480"]), st.lists(st.integers(10, 99), min_size=3, max_size=3),
-       separators, separators, words)
+@given(
+    words,
+    st.sampled_from(["07", "08", "031", "0480"]),
+    st.lists(st.integers(10, 99), min_size=3, max_size=3),
+    separators,
+    separators,
+    words,
+)
 def test_no_swedish_number_survives(before, area, pairs, first, between, after):
     digits = between.join(str(pair) for pair in pairs)
     masked = mask_contact_details(f"{before} : {area}{first}{digits} {after}")
@@ -175,7 +188,9 @@ def test_no_amount_is_eaten(before, amount, after):
 def test_masking_twice_changes_nothing_and_what_was_found_stood_there(text):
     once = mask_contact_details(text)
     assert mask_contact_details(once.text).text == once.text
-    assert [text[detail.start : detail.end] for detail in once.found] == [detail.written for detail in once.found]
+    assert [text[detail.start : detail.end] for detail in once.found] == [
+        detail.written for detail in once.found
+    ]
 
 
 @given(st.text(alphabet="0123456789+-()@. ekrat[]{}<>/:", max_size=80))

@@ -14,7 +14,9 @@ from brygga.language.stems import stem
 MIN_PART = 4
 MIN_WORD = 2 * MIN_PART
 # Endings that Swedish grammar, not the writer, puts at the end: not words when they stand last.
-_NOT_HEADS = frozenset("heten heter ning ningen ningar ande anden else elsen erna arna orna isk iska lig liga".split())
+_NOT_HEADS = frozenset(
+    "heten heter ning ningen ningar ande anden else elsen erna arna orna isk iska lig liga".split()
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ class CompoundTable:
         if "-" in word:
             pieces = [piece for piece in word.split("-") if len(piece) >= 3]
             return tuple(stem(piece, "sv") for piece in pieces) if len(pieces) > 1 else ()
-        best, best_strength = (), 0.0
+        best: tuple[str, ...] = ()
+        best_strength = 0.0
         for split in range(MIN_PART, len(word) - MIN_PART + 1):
             head = word[split:]
             head_stem = stem(head, "sv")

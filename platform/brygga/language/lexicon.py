@@ -41,7 +41,9 @@ class Lexicon:
     """Term groups, and where each word or phrase of either language leads."""
 
     groups: tuple[TermGroup, ...]
-    _by_phrase: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = field(init=False, repr=False, compare=False)
+    _by_phrase: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = field(
+        init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         tables: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {"sv": {}, "en": {}}
@@ -106,7 +108,9 @@ def parse_lexicon(text: str) -> Lexicon:
 @lru_cache(maxsize=1)
 def load_lexicon() -> Lexicon:
     """Return the project's lexicon, read once per process."""
-    return parse_lexicon(resources.files("brygga.language").joinpath("lexicon.csv").read_text(encoding="utf-8"))
+    return parse_lexicon(
+        resources.files("brygga.language").joinpath("lexicon.csv").read_text(encoding="utf-8")
+    )
 
 
 def _terms(cell: str | None) -> tuple[str, ...]:

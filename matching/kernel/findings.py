@@ -1,0 +1,383 @@
+"""What there is to say about one pair: per criterion and requirement a sentence's kind and what fills it.
+
+Reads facts only; the numbers decide elsewhere whether it is said. `explain` makes reasons of these
+and `reasons` holds the sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from matching.kernel.facts import InitiativeFacts, NeedFacts, OfferFacts, SupportFacts, Taxonomy
+from matching.kernel.text import TextStatistics, shared_terms
+
+Parameters = dict[str, Any]
+Found = tuple[str, Parameters]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The facts of both sides, and the day."""
+
+    initiative: InitiativeFacts
+    offer: OfferFacts
+    taxonomy: Taxonomy
+    now_day: float
+
+
+def _ancestors(tree: Mapping[str, str | None], code: str) -> list[str]:
+    """Return a code and everything above it, nearest first."""
+    found, step = [], code if code in tree else None
+    while step is not None:
+        found.append(step)
+        step = tree[step]
+    return found
+
+
+def _related(tree: Mapping[str, str | None], first: str, second: str) -> bool:
+    return first in _ancestors(tree, second) or second in _ancestors(tree, first)
+
+
+# Criteria ---------------------------------------------------------------------------------------
+
+
+def text_finding(pair: Pair, text: TextStatistics, value: float) -> Found:
+    """Say which words both texts use."""
+    shared = shared_terms(pair.initiative.document, pair.offer.document, text, 4)
+    if value <= 0 or not shared:
+        return "text_little", {}
+    return "text_shared", {
+        "words": [term.term for term in shared],
+        "their_words": [term.other for term in shared],
+    }
+
+
+def _tree_reason(name: str) -> Callable[[Pair, float], Found]:
+    def reason(pair: Pair, value: float) -> Found:
+        tree: Mapping[str, str | None] = getattr(pair.taxonomy, name)
+        mine: tuple[str, ...] = getattr(pair.initiative, name) or ()
+        theirs: tuple[str, ...] = getattr(pair.offer, name) or ()
+        shared = [code for code in mine if code in theirs]
+        if shared:
+            return f"{name}_shared", {name: shared}
+        near = [
+            (code, other)
+            for code in mine
+            for other in theirs
+            if set(_ancestors(tree, code)) & set(_ancestors(tree, other))
+        ]
+        if near:
+            return f"{name}_related", {"mine": [near[0][0]], "theirs": [near[0][1]]}
+        return f"{name}_apart", {"mine": list(mine), "theirs": list(theirs)}
+
+    return reason
+
+
+def _area(pair: Pair, value: float) -> Found:
+    tree = pair.taxonomy.areas
+    theirs = pair.offer.areas or ()
+    for kind, places in (("area", pair.initiative.works_in), ("area_spread", pair.initiative.may_spread_to)):
+        for place in places or ():
+            inside = [area for area in theirs if area in _ancestors(tree, place)]
+            if inside:
+                nearest = min(inside, key=_ancestors(tree, place).index)
+                return f"{kind}_inside", {"mine": [place], "theirs": [nearest]}
+            covered = [area for area in theirs if place in _ancestors(tree, area)]
+            if covered:
+                return f"{kind}_covers", {"mine": [place], "theirs": covered[:3]}
+    return ("area_beside" if value > 0 else "area_apart"), {
+        "mine": list(pair.initiative.works_in or ()),
+        "theirs": list(theirs),
+    }
+
+
+def _process_parts(pair: Pair, value: float) -> Found:
+    theirs = pair.offer.process_parts or ()
+    shared = [part for part in pair.initiative.process_parts or () if part in theirs]
+    if shared:
+        return "process_parts_shared", {"parts": shared}
+    return "process_parts_apart", {"mine": list(pair.initiative.process_parts or ()), "theirs": list(theirs)}
+
+
+def _support_kind(pair: Pair, value: float) -> Found:
+    needed, given = _needed(pair), _given(pair)
+    met = [kind for kind in needed if kind in given]
+    if met:
+        return "support_kind_met", {"met": met, "unmet": [kind for kind in needed if kind not in given]}
+    return "support_kind_unmet", {"needed": needed, "given": given}
+
+
+def _amount(pair: Pair, value: float) -> Found:
+    best: tuple[float, Found] | None = None
+    for kind in dict.fromkeys(_needed(pair)):
+        needs = [need for need in pair.initiative.needs or () if need.kind == kind]
+        supports = [support for support in pair.offer.support or () if support.kind == kind]
+        if supports:
+            for found in (_money(kind, needs, supports), _hours(kind, needs, supports)):
+                if found and (best is None or found[0] > best[0]):
+                    best = found
+    return best[1] if best else ("amount_missing", {})
+
+
+def _money(
+    kind: str, needs: Sequence[NeedFacts], supports: Sequence[SupportFacts]
+) -> tuple[float, Found] | None:
+    amounts = [need.amount for need in needs if need.amount]
+    least, most = _range(supports)
+    if not amounts or not (least or most):
+        return None
+    asked = sum(amounts)
+    parameters = {"kind": kind, "asked": asked, "least": least, "most": most}
+    if most and asked > most:
+        return most / asked, ("amount_above", parameters)
+    if least and asked < least:
+        return asked / least, ("amount_below", parameters)
+    return 1.0, ("amount_within", parameters)
+
+
+def _range(supports: Sequence[SupportFacts]) -> tuple[float | None, float | None]:
+    """Return the range of several supports of one kind, open where one of them is."""
+    lows = [support.amount_min for support in supports]
+    highs = [support.amount_max for support in supports]
+    least = None if None in lows else min(low for low in lows if low is not None)
+    most = None if None in highs else max(high for high in highs if high is not None)
+    return least, most
+
+
+def _hours(
+    kind: str, needs: Sequence[NeedFacts], supports: Sequence[SupportFacts]
+) -> tuple[float, Found] | None:
+    hours = [need.hours for need in needs if need.hours]
+    offered = [support.hours for support in supports]
+    if not hours or None in offered:
+        return None
+    asked, most = sum(hours), max(given for given in offered if given is not None)
+    if not most:
+        return None
+    parameters = {"kind": kind, "asked": asked, "most": most}
+    return (
+        (1.0, ("hours_within", parameters)) if asked <= most else (most / asked, ("hours_short", parameters))
+    )
+
+
+CRITERION_FINDINGS: dict[str, Callable[[Pair, float], Found]] = {
+    "themes": _tree_reason("themes"),
+    "target_groups": _tree_reason("target_groups"),
+    "area": _area,
+    "process_parts": _process_parts,
+    "support_kind": _support_kind,
+    "amount": _amount,
+}
+
+
+def unknown_finding(pair: Pair, name: str) -> tuple[str, str, Parameters]:
+    """Say whose fact is missing, or that the giver has said it makes no difference."""
+    mine, theirs = {
+        "text": (
+            None if pair.initiative.document.is_empty else "",
+            None if pair.offer.document.is_empty else "",
+        ),
+        "themes": (pair.initiative.themes or None, pair.offer.themes),
+        "target_groups": (pair.initiative.target_groups or None, pair.offer.target_groups),
+        "area": (pair.initiative.works_in or pair.initiative.may_spread_to or None, pair.offer.areas),
+        "process_parts": (pair.initiative.process_parts or None, pair.offer.process_parts),
+        "support_kind": (pair.initiative.needs or None, pair.offer.support or None),
+        "amount": (_asked(pair) or None, _offered(pair) or None),
+    }[name]
+    if theirs == () and not (name in ("themes", "target_groups", "area") and _unresolved(pair.offer, name)):
+        return "no_rule", "open_to_all", {"criterion": name}
+    lost = [*_unresolved(pair.initiative, name), *_unresolved(pair.offer, name)]
+    if name == "area" and lost:
+        return "unclear", "area_unresolved", {"names": lost}
+    if name == "amount" and mine and theirs:
+        # Both have figures, but for different kinds of support.
+        return "unclear", "amount_missing", {}
+    side = "both" if not mine and not theirs else ("initiative" if not mine else "offer")
+    return "unclear", "fact_missing", {"criterion": name, "side": side}
+
+
+def _asked(pair: Pair) -> list[float]:
+    given = _given(pair)
+    return [
+        figure
+        for need in pair.initiative.needs or ()
+        if need.kind in given
+        for figure in (need.amount, need.hours)
+        if figure
+    ]
+
+
+def _offered(pair: Pair) -> list[float]:
+    figures: Iterable[float | None] = (
+        figure
+        for support in pair.offer.support or ()
+        for figure in (support.amount_min, support.amount_max, support.hours)
+    )
+    return [figure for figure in figures if figure]
+
+
+def _unresolved(facts: InitiativeFacts | OfferFacts, name: str) -> list[str]:
+    """Return the words of a list that led to no code."""
+    if name == "area":
+        return list(
+            facts.works_in_unresolved if isinstance(facts, InitiativeFacts) else facts.areas_unresolved
+        )
+    if name == "themes":
+        return list(facts.themes_unresolved)
+    return list(facts.target_groups_unresolved) if name == "target_groups" else []
+
+
+def _needed(pair: Pair) -> list[str]:
+    return list(dict.fromkeys(need.kind for need in pair.initiative.needs or ()))
+
+
+def _given(pair: Pair) -> list[str]:
+    return list(dict.fromkeys(support.kind for support in pair.offer.support or ()))
+
+
+# Requirements -----------------------------------------------------------------------------------
+
+
+def _simple(
+    name: str, parameters: Callable[[Pair], Parameters] = lambda pair: {}
+) -> Callable[[Pair, str], Found]:
+    """Make a requirement whose sentence is chosen by the verdict alone."""
+
+    def reason(pair: Pair, verdict: str) -> Found:
+        return f"{name}_{verdict}", parameters(pair)
+
+    return reason
+
+
+def _organisation_kind(pair: Pair, verdict: str) -> Found:
+    kinds = [pair.initiative.lead_kind] if pair.offer.applies_to == "lead" else _actor_kinds(pair)
+    eligible = list(pair.offer.eligible_organisation_kinds or ())
+    if not eligible:
+        return "organisation_kind_open", {}
+    mine = [kind for kind in kinds if kind]
+    if verdict == "does_not_fit" and pair.offer.applies_to == "all":
+        mine = [kind for kind in mine if kind not in eligible]
+    elif verdict == "fits" and pair.offer.applies_to == "any":
+        mine = [kind for kind in mine if kind in eligible]
+    return f"organisation_kind_{verdict}", {
+        "mine": mine,
+        "eligible": eligible,
+        "applies_to": pair.offer.applies_to,
+    }
+
+
+def _actor_kinds(pair: Pair) -> list[str]:
+    every = (pair.initiative.lead_kind, *(pair.initiative.actor_kinds or ()))
+    return list(dict.fromkeys(kind for kind in every if kind))
+
+
+def _must_include(pair: Pair, verdict: str) -> Found:
+    wanted = list(pair.offer.must_include_kinds or ())
+    if not wanted:
+        return "must_include_open", {}
+    return f"must_include_{verdict}", {
+        "wanted": wanted,
+        "found": [kind for kind in _actor_kinds(pair) if kind in wanted],
+    }
+
+
+def _consortium(pair: Pair, verdict: str) -> Found:
+    if not pair.offer.consortium_required:
+        return "consortium_open", {}
+    return f"consortium_{verdict}", {"actors": pair.initiative.number_of_actors}
+
+
+def _legal_entity(pair: Pair, verdict: str) -> Found:
+    return (f"legal_entity_{verdict}" if pair.offer.legal_entity_required else "legal_entity_open"), {}
+
+
+def _age(pair: Pair, verdict: str) -> Found:
+    if not pair.offer.min_age_months:
+        return "age_open", {}
+    return f"age_{verdict}", {"least": pair.offer.min_age_months, "mine": pair.initiative.age_months}
+
+
+def _area_rule(pair: Pair, verdict: str) -> Found:
+    if not pair.offer.areas and not pair.offer.areas_unresolved:
+        return "area_rule_open", {}
+    parameters: Parameters = {
+        "mine": list(pair.initiative.works_in or ()),
+        "theirs": list(pair.offer.areas or ()),
+        "names": [*pair.initiative.works_in_unresolved, *pair.offer.areas_unresolved],
+    }
+    if verdict != "unclear":
+        return f"area_rule_{verdict}", parameters
+    if not pair.initiative.works_in and not pair.initiative.works_in_unresolved:
+        return "area_rule_missing", parameters
+    spread = pair.initiative.may_spread_to or ()
+    if any(_related(pair.taxonomy.areas, place, area) for place in spread for area in pair.offer.areas or ()):
+        return "area_rule_spread", parameters
+    return "area_rule_unresolved", parameters
+
+
+def _dates(pair: Pair, verdict: str) -> Found:
+    if verdict == "fits":
+        closes = pair.offer.closes_day
+        return ("dates_rolling", {}) if closes is None else ("dates_fits", {"day": closes})
+    if pair.offer.closes_day is not None and pair.now_day > pair.offer.closes_day:
+        return "dates_closed", {"day": pair.offer.closes_day}
+    return "dates_not_open_yet", {"day": pair.offer.opens_day}
+
+
+def _support_rule(pair: Pair, verdict: str) -> Found:
+    needed, given = _needed(pair), _given(pair)
+    return f"support_rule_{verdict}", {
+        "needed": needed,
+        "given": given,
+        "met": [kind for kind in needed if kind in given],
+    }
+
+
+def _refused_by_offer(pair: Pair, verdict: str) -> Found:
+    refused = list(pair.offer.forms_not_accepted or ())
+    return f"refused_by_offer_{verdict}", {"refused": refused}
+
+
+def _strict(name: str) -> Callable[[Pair], Parameters]:
+    return lambda pair: {
+        "mine": list(getattr(pair.initiative, name) or ()),
+        "theirs": list(getattr(pair.offer, name) or ()),
+    }
+
+
+def _strict_amount(pair: Pair, verdict: str) -> Found:
+    _, parameters = _amount(pair, 0.0)
+    if verdict == "unclear" or "most" not in parameters:
+        return f"strict_amount_{verdict}", {}
+    return f"strict_amount_{verdict}", parameters
+
+
+REQUIREMENT_FINDINGS: dict[str, Callable[[Pair, str], Found]] = {
+    "other_organisation": _simple("other_organisation"),
+    "organisation_kind": _organisation_kind,
+    "must_include": _must_include,
+    "consortium": _consortium,
+    "legal_entity": _legal_entity,
+    "age": _age,
+    "area": _area_rule,
+    "dates": _dates,
+    "support_kind": _support_rule,
+    "forms_refused_by_initiative": _simple(
+        "refused_by_initiative", lambda pair: {"refused": list(pair.initiative.forms_not_accepted or ())}
+    ),
+    "forms_refused_by_offer": _refused_by_offer,
+    "strict_themes": _simple("strict_themes", _strict("themes")),
+    "strict_target_groups": _simple("strict_target_groups", _strict("target_groups")),
+    "strict_process_parts": _simple("strict_process_parts", _strict("process_parts")),
+    "strict_language": _simple(
+        "strict_language",
+        lambda pair: {"mine": pair.initiative.language, "theirs": list(pair.offer.languages or ())},
+    ),
+    "strict_amount": _strict_amount,
+    "strict_co_funding": _simple(
+        "strict_co_funding",
+        lambda pair: {"mine": pair.initiative.co_funding_percent, "theirs": pair.offer.co_funding_percent},
+    ),
+}

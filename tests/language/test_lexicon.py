@@ -1,0 +1,55 @@
+"""The lexicon as data, and the finding of its words and phrases."""
+
+import pytest
+
+from brygga.language import load_lexicon, stem, tokenise
+from brygga.language.lexicon import parse_lexicon
+
+
+def _found(text, language):
+    stems = [stem(token.word, language) for token in tokenise(text)]
+    return [concept for _, _, concepts in load_lexicon().find(stems, language) for concept in concepts]
+
+
+def test_lexicon_is_large_enough_and_reads_without_error():
+    groups = load_lexicon().groups
+    assert len(groups) >= 300
+    assert len({group.concept for group in groups}) == len(groups)
+    assert all(group.field for group in groups)
+
+
+@pytest.mark.parametrize(
+    ("swedish", "english"),
+    [
+        ("psykisk ohälsa", "mental health"),
+        ("långtidsarbetslösa", "long-term unemployed"),
+        ("arbetslösa ungdomar", "unemployed youth"),
+        ("personer med funktionsnedsättning", "people with disabilities"),
+        ("den ideella sektorn", "the voluntary sector"),
+        ("hemlöshet", "homelessness"),
+        ("landsbygden", "rural"),
+        ("jämställdhet", "gender equality"),
+        ("klimatomställning", "climate transition"),
+        ("ensamhet bland äldre", "loneliness among older people"),
+    ],
+)
+def test_lexicon_leads_both_languages_to_a_shared_concept(swedish, english):
+    assert set(_found(swedish, "sv")) & set(_found(english, "en"))
+
+
+def test_lexicon_prefers_the_longest_phrase():
+    assert _found("mental health", "en") == ["mental-health"]
+    assert _found("health", "en") == ["health"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("concept,field,sv,en\nwork,w,,job\n", "row 2"),
+        ("concept,field,sv,en\nwork,w,arbete,job\nwork,w,jobb,work\n", "row 3.*twice"),
+        ("concept,field,sv,en\nwork,w,ett två tre fyra fem,job\n", "more than 4"),
+    ],
+)
+def test_lexicon_names_the_row_that_is_wrong(text, message):
+    with pytest.raises(ValueError, match=message):
+        parse_lexicon(text)
