@@ -1,0 +1,1 @@
+"""What people fill in: the first page (`start`), one form per question (`answers`, `rows`)."""
