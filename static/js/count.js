@@ -8,7 +8,7 @@ export function countCharacters(root) {
     const rule = field.querySelector("[data-counter]");
     const update = () => {
       const left = limit - [...area.value].length;
-      live.textContent = (left < 0 ? live.dataset.excess : live.dataset.left).replace("%d", Math.abs(left));
+      live.textContent = (left < 0 ? live.dataset.excess : live.dataset.left).replace("{number}", Math.abs(left));
       live.toggleAttribute("data-over", left < 0);
     };
     rule.classList.add("ds-sr-only");

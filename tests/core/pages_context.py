@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import AnonymousUser
+from django.core.handlers.wsgi import WSGIRequest
 from django.core.paginator import Paginator
-from django.http import HttpRequest
 from django.template import engines
 from django.test import RequestFactory
 
@@ -29,12 +29,20 @@ NAMES = ("start", "list", "matches", "question", "tasks", "done")
 
 class NeedsForm(BryggaForm):
     change = TextAreaField(
-        label="Vad vill ni förändra?", help_text="Skriv som du berättar för en granne. Det här visas först.", max_length=80
+        label="Vad vill ni förändra?",
+        help_text="Skriv som du berättar för en granne. Det här visas först.",
+        max_length=80,
     )
-    amount = MoneyField(label="Hur mycket pengar söker ni?", help_text="Ungefär räcker, till exempel 200 tkr.")
+    amount = MoneyField(
+        label="Hur mycket pengar söker ni?", help_text="Ungefär räcker, till exempel 200 tkr."
+    )
     hours = HoursField(label="Hur många timmar hjälp behöver ni?", required=False)
-    start_on = SwedishDateField(label="När vill ni börja?", required=False, help_text="Till exempel 1 mars 2026.")
-    county = forms.ChoiceField(label="Var arbetar ni?", choices=[("SE-14", "Västra Götaland"), ("SE-24", "Västerbotten")])
+    start_on = SwedishDateField(
+        label="När vill ni börja?", required=False, help_text="Till exempel 1 mars 2026."
+    )
+    county = forms.ChoiceField(
+        label="Var arbetar ni?", choices=[("SE-14", "Västra Götaland"), ("SE-24", "Västerbotten")]
+    )
     form_after = UnknownChoiceField(
         label="Har ni ett organisationsnummer?",
         choices=[("yes", "Ja"), ("no", "Nej, vi är en grupp utan nummer")],
@@ -42,7 +50,12 @@ class NeedsForm(BryggaForm):
     )
     groups = UnknownMultipleChoiceField(
         label="Vilka berörs?",
-        choices=[("young", "Unga utan jobb"), ("older", "Äldre"), ("newly", "Nyanlända"), ("rural", "Boende på landsbygden")],
+        choices=[
+            ("young", "Unga utan jobb"),
+            ("older", "Äldre"),
+            ("newly", "Nyanlända"),
+            ("rural", "Boende på landsbygden"),
+        ],
         none_label="Ingen särskild grupp",
         required=False,
     )
@@ -90,7 +103,11 @@ def context() -> dict[str, Any]:
             "eyebrow": "Informell grupp",
             "title": "Skogslaget",
             "text": "Unga som lämnat skolan lär sig skogsvård av pensionerade skogsarbetare.",
-            "tags": ["Arbete", {"text": "Söker mentor", "tone": "water"}, {"text": "Lovande", "tone": "rowan", "icon": "flag"}],
+            "tags": [
+                "Arbete",
+                {"text": "Söker mentor", "tone": "water"},
+                {"text": "Lovande", "tone": "rowan", "icon": "flag"},
+            ],
             "meta": ["Lycksele", "Coompanion Nord"],
         },
         {
@@ -105,7 +122,10 @@ def context() -> dict[str, Any]:
         "day": date(2026, 3, 1),
         "steps": [
             {"title": "Berätta", "text": "Två meningar räcker. Resten kan du fylla på när du vill."},
-            {"title": "Se vilka som passar", "text": "Varje förslag säger varför, och vad du bör kontrollera."},
+            {
+                "title": "Se vilka som passar",
+                "text": "Varje förslag säger varför, och vad du bör kontrollera.",
+            },
             {"title": "Träffas", "text": "Ni ser varandras kontaktuppgifter först när båda har sagt ja."},
         ],
         "crumbs": [{"label": "Start", "url": "#"}, {"label": "Initiativ"}],
@@ -114,7 +134,13 @@ def context() -> dict[str, Any]:
         "cards": cards * 2,
         "page": Paginator(range(200), 10).page(3),
         "matches": [
-            _match("Landsbygdsfonden Väst", "Stiftelsen Väst", "strong", 0.86, "Kräver organisationsnummer. Du har inte angett något."),
+            _match(
+                "Landsbygdsfonden Väst",
+                "Stiftelsen Väst",
+                "strong",
+                0.86,
+                "Kräver organisationsnummer. Du har inte angett något.",
+            ),
             _match(
                 "En mentor i sex månader",
                 "Näringslivet hjälper till",
@@ -130,10 +156,22 @@ def context() -> dict[str, Any]:
                     }
                 ],
             ),
-            _match("Lokal att låna i Bergsjön", "Göteborgs Stad", "possible", 0.3, "Lokalen är upptagen på tisdagar."),
+            _match(
+                "Lokal att låna i Bergsjön",
+                "Göteborgs Stad",
+                "possible",
+                0.3,
+                "Lokalen är upptagen på tisdagar.",
+            ),
         ],
         "criteria": [
-            {"criterion": "Var ni arbetar", "weight": "Krav", "yours": "Göteborg", "theirs": "Västra Götaland", "verdict": "fits"},
+            {
+                "criterion": "Var ni arbetar",
+                "weight": "Krav",
+                "yours": "Göteborg",
+                "theirs": "Västra Götaland",
+                "verdict": "fits",
+            },
             {
                 "criterion": "Organisationsnummer",
                 "weight": "Krav",
@@ -142,7 +180,13 @@ def context() -> dict[str, Any]:
                 "verdict": "unclear",
                 "note": "Ni har inte svarat än.",
             },
-            {"criterion": "Summa", "weight": "Väger tungt", "yours": "200 000 kr", "theirs": "50 000–150 000 kr", "verdict": "does_not_fit"},
+            {
+                "criterion": "Summa",
+                "weight": "Väger tungt",
+                "yours": "200 000 kr",
+                "theirs": "50 000–150 000 kr",
+                "verdict": "does_not_fit",
+            },
         ],
         "flag_reasons": ["Går att sprida", "Når dem andra inte når"],
         "facts": [
@@ -154,9 +198,13 @@ def context() -> dict[str, Any]:
             {"date": date(2025, 11, 12), "title": "Avtal med bostadsbolaget"},
         ],
         "form": NeedsForm(
-            {"change": "Vi vill att " * 12, "amount": "mycket", "groups": ["young", "unknown"], "start_on": "i vår"}
+            {
+                "change": "Vi vill att " * 12,
+                "amount": "mycket",
+                "groups": ["young", "unknown"],
+                "start_on": "i vår",
+            }
         ),
-        "question_form": NeedsForm(),
         "save_later": True,
         "back_url": "#tillbaka",
         "groups": [
@@ -164,7 +212,12 @@ def context() -> dict[str, Any]:
                 "title": "Om idén",
                 "tasks": [
                     {"title": "Det ni vill förändra", "url": "#1", "status": "done"},
-                    {"title": "Vilka som berörs", "url": "#2", "status": "done", "hint": "Och hur de är med och bestämmer"},
+                    {
+                        "title": "Vilka som berörs",
+                        "url": "#2",
+                        "status": "done",
+                        "hint": "Och hur de är med och bestämmer",
+                    },
                     {"title": "Var ni arbetar", "url": "#3", "status": "todo"},
                 ],
             },
@@ -172,7 +225,12 @@ def context() -> dict[str, Any]:
                 "title": "Vad ni behöver",
                 "tasks": [
                     {"title": "Pengar, kunskap eller annat stöd", "url": "#4", "status": "todo"},
-                    {"title": "Granska och publicera", "url": "#5", "status": "blocked", "hint": "Öppnas när du berättat vad ni vill förändra"},
+                    {
+                        "title": "Granska och publicera",
+                        "url": "#5",
+                        "status": "blocked",
+                        "hint": "Öppnas när du berättat vad ni vill förändra",
+                    },
                 ],
             },
         ],
@@ -181,13 +239,17 @@ def context() -> dict[str, Any]:
             {"label": "Vilka som berörs", "value": ["Unga utan jobb", "Nyanlända"], "url": "#2"},
             {"label": "Summa", "value": None, "url": "#3"},
         ],
-        "next": ["Vi jämför er med alla öppna erbjudanden. Det tar några sekunder.", "Ni får en notis när någon passar."],
+        "next": [
+            "Vi jämför er med alla öppna erbjudanden. Det tar några sekunder.",
+            "Ni får en notis när någon passar.",
+        ],
     }
 
 
-def request_for(path: str = "/initiativ/", theme: str = "light") -> HttpRequest:
+def request_for(path: str = "/initiativ/", theme: str = "light") -> WSGIRequest:
     request = RequestFactory().get(path)
     request.COOKIES["theme"] = theme
+    request.user = AnonymousUser()
     return request
 
 
@@ -199,8 +261,3 @@ def render(name: str, *, theme: str = "light") -> str:
         values.pop("form")
     text: str = template.render(values, request_for(theme=theme))
     return text
-
-
-def every_page() -> Iterator[tuple[str, str]]:
-    for name in NAMES:
-        yield name, render(name)

@@ -65,6 +65,9 @@ def format_moment(value: datetime) -> str:
     """Return "1 mars 2026 14:32" on the clock in Sweden."""
     return str(
         dates.format_datetime(
-            value, "d MMMM y HH:mm", tzinfo=get_current_timezone() if is_aware(value) else None, locale=babel_locale()
+            value,
+            "d MMMM y HH:mm",
+            tzinfo=get_current_timezone() if is_aware(value) else None,
+            locale=babel_locale(),
         )
     )

@@ -165,7 +165,7 @@ def list_errors(form: forms.BaseForm) -> Iterable[tuple[str, str]]:
 # -- fields that understand people -----------------------------------------------------------------
 
 
-class MoneyField(forms.CharField):
+class MoneyField(forms.Field):
     """Kronor as people write them; cleans to a whole number, or None when left empty."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {
@@ -178,19 +178,21 @@ class MoneyField(forms.CharField):
 
     def __init__(self, *, min_value: int = 0, max_value: int | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs={"size": 14, "autocomplete": "off"}))
-        kwargs.setdefault("max_length", 60)
         self.min_value, self.max_value = min_value, max_value
         super().__init__(**kwargs)
-        self.widget.attrs.pop("maxlength", None)
+
+    def read(self, text: str) -> int:
+        """Return what is written; raises Unreadable."""
+        return read_amount(text)
 
     def to_python(self, value: Any) -> int | None:
-        if isinstance(value, int):
+        if value is None or isinstance(value, int):
             return value
-        text = super().to_python(value)
+        text = str(value).strip()
         if not text:
             return None
         try:
-            return read_amount(text)
+            return self.read(text)
         except Unreadable as error:
             raise forms.ValidationError(self.error_messages["unreadable"], code="unreadable") from error
 
@@ -203,18 +205,17 @@ class MoneyField(forms.CharField):
         if self.max_value is not None and value > self.max_value:
             self._refuse("too_large", self.max_value)
 
-    def run_validators(self, value: Any) -> None:
-        """The text's length no longer matters once it is a number."""
-
     def _refuse(self, code: str, limit: int) -> None:
-        raise forms.ValidationError(self.error_messages[code], code=code, params={"limit": format_number(limit)})
+        raise forms.ValidationError(
+            self.error_messages[code], code=code, params={"limit": format_number(limit)}
+        )
 
     def prepare_value(self, value: Any) -> Any:
         return format_number(value) if isinstance(value, int) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
-            return bool(self.to_python(initial) != self.to_python(data))
+            return self.to_python(initial) != self.to_python(data)
         except forms.ValidationError:
             return True
 
@@ -230,16 +231,8 @@ class HoursField(MoneyField):
     }
     suffix = _("hours")
 
-    def to_python(self, value: Any) -> int | None:
-        if isinstance(value, int):
-            return value
-        text = forms.CharField.to_python(self, value)
-        if not text:
-            return None
-        try:
-            return read_hours(text)
-        except Unreadable as error:
-            raise forms.ValidationError(self.error_messages["unreadable"], code="unreadable") from error
+    def read(self, text: str) -> int:
+        return read_hours(text)
 
 
 class SwedishDateField(forms.DateField):
@@ -276,14 +269,14 @@ class TextAreaField(forms.CharField):
     def __init__(self, *, rows: int = 6, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
         kwargs.setdefault(
-            "error_messages", {"max_length": _("Shorten the text to %(limit_value)d characters. It has %(show_value)d.")}
+            "error_messages",
+            {"max_length": _("Shorten the text to %(limit_value)d characters. It has %(show_value)d.")},
         )
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
         # A browser sends two characters for a line break but counts one; so do we.
-        text: str = super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
-        return text
+        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value) or ""
 
 
 class UnknownChoiceField(forms.ChoiceField):
@@ -292,7 +285,9 @@ class UnknownChoiceField(forms.ChoiceField):
     widget = forms.RadioSelect
     first_apart = UNKNOWN
 
-    def __init__(self, *, choices: Iterable[tuple[str, Text]], unknown_label: Text = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *, choices: Iterable[tuple[str, Text]], unknown_label: Text = "", **kwargs: Any
+    ) -> None:
         kwargs.setdefault("error_messages", {"required": _("Choose an answer.")})
         super().__init__(choices=[*choices, (UNKNOWN, unknown_label or _("Don’t know yet"))], **kwargs)
 
@@ -321,6 +316,7 @@ class UnknownMultipleChoiceField(forms.MultipleChoiceField):
         apart.append((UNKNOWN, unknown_label or _("Don’t know yet")))
         self.first_apart = apart[0][0]
         kwargs.setdefault("error_messages", {"required": _("Choose at least one answer.")})
+        self._labels = dict(apart)
         super().__init__(choices=[*choices, *apart], **kwargs)
 
     def clean(self, value: Any) -> list[str] | None:
@@ -330,7 +326,7 @@ class UnknownMultipleChoiceField(forms.MultipleChoiceField):
             raise forms.ValidationError(
                 _("You chose “%(answer)s” together with other answers. Choose one or the other."),
                 code="contradiction",
-                params={"answer": dict(self.choices)[apart[0]]},
+                params={"answer": self._labels[apart[0]]},
             )
         if NONE_OF_THEM in chosen:
             return []
