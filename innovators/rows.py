@@ -37,7 +37,8 @@ def row_errors(changes: Mapping[str, Any]) -> dict[str, list[str]]:
 
 
 def _need(row: Mapping[str, Any], position: int) -> Need:
-    return Need(position=position, kind=row.get("kind"), amount=row.get("amount"), hours=row.get("hours"))
+    kind: Any = row.get("kind")
+    return Need(position=position, kind=kind, amount=row.get("amount"), hours=row.get("hours"))
 
 
 def _actor(row: Mapping[str, Any], position: int) -> Actor:
@@ -76,11 +77,11 @@ def replace_actors(initiative: Initiative, given: Iterable[Mapping[str, Any]]) -
 
 
 def stored_needs(initiative: Initiative) -> list[dict[str, Any]]:
-    return list(initiative.needs.order_by("position").values("kind", "amount", "hours"))
+    return [dict(row) for row in initiative.needs.order_by("position").values("kind", "amount", "hours")]
 
 
 def stored_actors(initiative: Initiative) -> list[dict[str, Any]]:
-    return list(initiative.actors.order_by("position").values("name", "kind", "role"))
+    return [dict(row) for row in initiative.actors.order_by("position").values("name", "kind", "role")]
 
 
 def differences(

@@ -15,7 +15,7 @@ from brygga.core.identifiers import new_public_id
 from brygga.organisations.models import Organisation
 
 
-def code_array(verbose_name: Any, length: int = 40, **options: Any) -> ArrayField[Any, Any]:
+def code_array(verbose_name: Any, length: int = 60, **options: Any) -> ArrayField[Any, Any]:
     """Return a field for taxonomy codes: null = not known, [] = said to be none or no restriction."""
     return ArrayField(
         models.CharField(max_length=length), verbose_name=verbose_name, null=True, blank=True, **options
