@@ -12,6 +12,7 @@ class Mark:
 
     def __init__(self) -> None:
         self.value = uuid.uuid4().hex
+        self._database_folders: set[Path] = set()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -23,9 +24,17 @@ class Mark:
         found = {}
         for folder in Path("/proc").glob("[0-9]*"):
             try:
+                command = (
+                    (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+                )
+                working_folder = (folder / "cwd").readlink()
                 if wanted in (folder / "environ").read_bytes().split(b"\0"):
-                    command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-                    found[int(folder.name)] = command.strip()
+                    found[int(folder.name)] = command
+                    if "bin/postgres -D" in command:
+                        self._database_folders.add(working_folder)
+                elif command.startswith("postgres:") and working_folder in self._database_folders:
+                    # PostgreSQL's own children write their title over the environment.
+                    found[int(folder.name)] = command
             except OSError:
                 continue
         return found

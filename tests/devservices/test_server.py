@@ -202,6 +202,7 @@ def test_a_management_command_alone_has_servers_for_its_duration(stopped: Checko
 
 def test_a_taken_port_is_one_clear_line(stopped: Checkout, marks: Mark) -> None:
     with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind(("127.0.0.1", stopped.port))
         other.listen()
         found = stopped.run()
