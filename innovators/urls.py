@@ -6,7 +6,7 @@ from innovators.views import public, register, steps
 app_name = "innovators"
 urlpatterns = [
     path("", public.catalogue, name="catalogue"),
-    path(_("new/"), register.create, name="create"),
+    path(_("start/"), register.create, name="create"),
     path(_("mine/"), steps.mine, name="mine"),
     path(_("all-questions/"), register.questions, name="questions"),
     path(_("all-questions.txt"), register.questions_text, name="questions-text"),

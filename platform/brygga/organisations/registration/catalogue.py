@@ -91,6 +91,8 @@ def read_catalogue(catalogue: Catalogue, asked: MultiValueDict[str, Any]) -> Cat
         found = found.annotate(relevance=plan.relevance()).order_by("-relevance", "-published_at", "-pk")
     else:
         found = found.order_by(*catalogue.orders[order][1])
+    named = {name: _quoted(", ".join(_labels(options[name], values))) for name, values in chosen.items()}
+    named["q"] = _quoted(text)
     paginator = CappedPaginator(found, PAGE_SIZE)
     page = paginator.get_page(asked.get("page") or 1)
     return CatalogueResult(
@@ -106,7 +108,7 @@ def read_catalogue(catalogue: Catalogue, asked: MultiValueDict[str, Any]) -> Cat
         ],
         chips=_chips(catalogue, options, chosen, text, asked),
         notices=notices,
-        removed_most=_removed_most(catalogue, conditions, text, asked) if not paginator.count else None,
+        removed_most=_removed_most(catalogue, conditions, named, asked) if not paginator.count else None,
     )
 
 
@@ -174,6 +176,14 @@ def _shown_facet(
     return {"name": facet.name, "title": facet.title, "options": shown, "open": bool(chosen)}
 
 
+def _quoted(text: str) -> str:
+    return gettext("“%(text)s”") % {"text": text}
+
+
+def _labels(options: list[Option], values: list[str]) -> list[str]:
+    return [option.label for option in options if option.value in values]
+
+
 def _address(asked: MultiValueDict[str, Any], name: str, value: str | None = None) -> str:
     """Return the parameters without one value, or without all values of a name; always the first page."""
     pairs = [
@@ -192,7 +202,7 @@ def _chips(
     text: str,
     asked: MultiValueDict[str, Any],
 ) -> list[dict[str, str]]:
-    chips = [{"text": f"“{text}”", "url": _address(asked, "q")}] if text else []
+    chips = [{"text": _quoted(text), "url": _address(asked, "q")}] if text else []
     for facet in catalogue.facets:
         labels = {option.value: option.label for option in options[facet.name]}
         chips += [
@@ -202,7 +212,10 @@ def _chips(
 
 
 def _removed_most(
-    catalogue: Catalogue, conditions: Mapping[str, Q], text: str, asked: MultiValueDict[str, Any]
+    catalogue: Catalogue,
+    conditions: Mapping[str, Q],
+    named: Mapping[str, str],
+    asked: MultiValueDict[str, Any],
 ) -> dict[str, Any] | None:
     """Return the criterion without which most would be found, in one query for all of them."""
     if not conditions:
@@ -218,9 +231,8 @@ def _removed_most(
         }
     )
     name = max(conditions, key=lambda one: counts[f"without_{one}"])
-    titles: dict[str, Any] = {facet.name: facet.title for facet in catalogue.facets}
     return {
-        "title": f"“{text}”" if name == "q" else str(titles[name]),
+        "title": named[name],
         "count": counts[f"without_{name}"],
         "url": _address(asked, name),
     }

@@ -31,6 +31,8 @@ from brygga.organisations.registration.services import ChangedMeanwhile, Invalid
 # How often a save starts over when somebody saves another question at the very same moment.
 TRIES = 5
 FROM_CHECK = "check"
+# The name of a button that asks what the answer would mean, without saving it.
+PREVIEW = "preview"
 
 
 class ChangeService(Protocol):
@@ -164,6 +166,12 @@ def answer_question(
     if issubclass(question.form_class, RowsForm) and ({"add_row", "remove_row"} & request.POST.keys()):
         rows = question.form_class.rearranged(request.POST, profile=profile, question=question)
         return _show_question(request, registration, profile, question, rows)
+    if PREVIEW in request.POST:
+        # Judged and shown with what it would mean; nothing is saved.
+        form = question.form_class(request.POST, profile=profile, question=question)
+        return _show_question(
+            request, registration, profile, question, form, status=200 if form.is_valid() else 422
+        )
     return _save_answer(request, registration, profile, question)
 
 
