@@ -36,6 +36,8 @@ def fill(slot: str, objects: Sequence[Any], request: HttpRequest) -> dict[Any, l
         for key, markup in provider(objects, request).items():
             contents[key].append(markup)
     for thing in objects:
+        if thing is None:  # a page that is about no object: the caller reads the result
+            continue
         if not hasattr(thing, "slots"):
             thing.slots = {}
         thing.slots[slot] = contents.get(thing.pk, [])

@@ -1,4 +1,22 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from brygga.organisations import member_views, views
 
 app_name = "organisations"
-urlpatterns: list[URLPattern | URLResolver] = []
+
+urlpatterns = [
+    path("", views.mine, name="mine"),
+    path(pgettext_lazy("address", "new/"), views.create, name="create"),
+    path(_("invitation/<str:secret>/"), member_views.invitation, name="invitation"),
+    path("<slug:public_id>/", views.detail, name="detail"),
+    path(_("<slug:public_id>/edit/"), views.edit, name="edit"),
+    path(_("<slug:public_id>/leave/"), member_views.leave, name="leave"),
+    path(_("<slug:public_id>/members/"), member_views.members, name="members"),
+    path(_("<slug:public_id>/members/invite/"), member_views.invite, name="invite"),
+    path(_("<slug:public_id>/members/<int:number>/role/"), member_views.change_role, name="change-role"),
+    path(_("<slug:public_id>/members/<int:number>/remove/"), member_views.remove, name="remove-member"),
+    path(_("<slug:public_id>/invitations/<int:number>/resend/"), member_views.resend, name="resend"),
+    path(_("<slug:public_id>/invitations/<int:number>/withdraw/"), member_views.withdraw, name="withdraw"),
+]

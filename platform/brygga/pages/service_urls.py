@@ -1,3 +1,9 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from brygga.pages import service_views, views
+
+urlpatterns = [
+    path("healthz", service_views.healthz, name="healthz"),
+    path("readyz", service_views.readyz, name="readyz"),
+    path("robots.txt", views.robots, name="robots"),
+]

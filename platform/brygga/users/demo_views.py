@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
@@ -12,11 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language, override
+from django.utils.translation import override
 from django.views.decorators.http import require_POST, require_safe
 
 from brygga.outbox.models import MailboxMail
-from brygga.users.enums import DemoGroup
 from brygga.users.models import DemoPerson, User
 
 MAILS_A_PAGE = 20
@@ -26,29 +23,6 @@ def _demo_only() -> None:
     # The addresses do not exist outside demo mode; should they ever, they answer nothing.
     if not settings.DEMO_MODE:
         raise Http404
-
-
-def demo_groups() -> list[dict[str, Any]]:
-    """Return the demo people for the sign-in page, grouped by what they do; nothing outside demo mode."""
-    if not settings.DEMO_MODE:
-        return []
-    english = (get_language() or "sv").startswith("en")
-    people = DemoPerson.objects.select_related("user").filter(user__is_demo=True, user__is_active=True)
-    entries: dict[str, list[dict[str, Any]]] = {}
-    for person in people.order_by("position", "pk"):
-        entries.setdefault(person.group, []).append(
-            {
-                "id": person.pk,
-                "name": person.user.name,
-                "role": person.role_en if english else person.role_sv,
-                "story": person.story_en if english else person.story_sv,
-            }
-        )
-    return [
-        {"title": group.label, "people": entries[group.value]}
-        for group in DemoGroup
-        if group.value in entries
-    ]
 
 
 @login_not_required

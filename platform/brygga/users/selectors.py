@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.utils.translation import get_language
 
-from brygga.users.models import User
+from brygga.users.enums import DemoGroup
+from brygga.users.models import DemoPerson, User
 
 
 def user_by_address(email: str) -> User | None:
@@ -27,3 +32,26 @@ def confirmed_addresses(user: User) -> set[str]:
 def has_second_factor(user: User) -> bool:
     """Tell whether the person signs in with more than an e-mail code or a password."""
     return bool(is_mfa_enabled(user))
+
+
+def demo_groups() -> list[dict[str, Any]]:
+    """Return the demo people for the sign-in page, grouped by what they do; nothing outside demo mode."""
+    if not settings.DEMO_MODE:
+        return []
+    english = (get_language() or "sv").startswith("en")
+    people = DemoPerson.objects.select_related("user").filter(user__is_demo=True, user__is_active=True)
+    entries: dict[str, list[dict[str, Any]]] = {}
+    for person in people.order_by("position", "pk"):
+        entries.setdefault(person.group, []).append(
+            {
+                "id": person.pk,
+                "name": person.user.name,
+                "role": person.role_en if english else person.role_sv,
+                "story": person.story_en if english else person.story_sv,
+            }
+        )
+    return [
+        {"title": group.label, "people": entries[group.value]}
+        for group in DemoGroup
+        if group.value in entries
+    ]

@@ -14,6 +14,7 @@ from brygga.organisations.services.invitations import (
     accept_invitation,
     find_invitation,
     invite,
+    is_for,
     withdraw_invitation,
 )
 from brygga.organisations.services.members import (
@@ -49,6 +50,7 @@ __all__ = [
     "ensure_own_organisation",
     "find_invitation",
     "invite",
+    "is_for",
     "leave_organisation",
     "read_organisation_number",
     "remove_member",

@@ -173,6 +173,7 @@ def _send(invitation: Invitation, secret: str, language: str, actor: User, now: 
             "inviter": actor.name,
             "role": invitation.get_role_display(),
             "expires_at": invitation.expires_at,
+            "contact_email": settings.CONTACT_EMAIL,
             "link": settings.SITE_ADDRESS + reverse("organisations:invitation", args=[secret]),
         }
         subject = render_to_string("emails/invitation_subject.txt", context).strip()

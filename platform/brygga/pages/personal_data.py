@@ -1,0 +1,105 @@
+"""Every kind of personal data we keep, why, and for how long: the privacy notice and the record of processing.
+
+A test holds this list against the models: a new field with personal data needs an entry here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+
+@dataclass(frozen=True)
+class PersonalData:
+    """`fields` are model fields as "app.Model.field"."""
+
+    what: StrPromise
+    purpose: StrPromise
+    legal_basis: StrPromise
+    kept: StrPromise
+    fields: tuple[str, ...]
+
+
+CONTRACT = _("Agreement: you asked for the service.")
+CONSENT = _("Your consent, which you can take back.")
+INTEREST = _("Legitimate interest: a safe service that can be trusted.")
+
+PERSONAL_DATA: tuple[PersonalData, ...] = (
+    PersonalData(
+        what=_("Your name, e-mail address and language"),
+        purpose=_("So that you can sign in, get mails and work together with others."),
+        legal_basis=CONTRACT,
+        kept=_("Until you close your account."),
+        fields=("users.User.email", "users.User.name", "users.User.language", "users.User.password"),
+    ),
+    PersonalData(
+        what=_("Which organisations you belong to and what you may do there"),
+        purpose=_("So that the right people can write and answer in an organisation's name."),
+        legal_basis=CONTRACT,
+        kept=_("Until you leave the organisation or close your account."),
+        fields=("organisations.Membership.user",),
+    ),
+    PersonalData(
+        what=_("The address of somebody who has been invited"),
+        purpose=_("So that the invitation can be sent and accepted."),
+        legal_basis=INTEREST,
+        kept=_("As long as the organisation exists. The link stops working after 14 days."),
+        fields=("organisations.Invitation.email",),
+    ),
+    PersonalData(
+        what=_("Contact details for an initiative or a support offer"),
+        purpose=_("So that two sides who have both said yes to an introduction can reach each other."),
+        legal_basis=CONSENT,
+        kept=_("Until you take them away or the initiative or offer is deleted."),
+        fields=(
+            "innovators.InitiativeContact.name",
+            "innovators.InitiativeContact.email",
+            "innovators.InitiativeContact.phone",
+            "innovators.InitiativeContact.private_texts",
+            "funders.OfferContact.name",
+            "funders.OfferContact.email",
+            "funders.OfferContact.phone",
+            "funders.OfferContact.private_texts",
+        ),
+    ),
+    PersonalData(
+        what=_("Names of private individuals who take part in an initiative"),
+        purpose=_("To show who is behind it. Shown to others only after that person has said yes."),
+        legal_basis=CONSENT,
+        kept=_("Until the initiative's owner takes the name away."),
+        fields=("innovators.Actor.name",),
+    ),
+    PersonalData(
+        what=_("Your name beside a judgement you have made for an intermediary"),
+        purpose=_("So that everyone can see who holds an initiative to be promising."),
+        legal_basis=INTEREST,
+        kept=_("As long as the judgement stands and is on record."),
+        fields=("intermediaries.Flag.flagged_by_name",),
+    ),
+    PersonalData(
+        what=_("Where you are signed in: time, network address and browser"),
+        purpose=_("So that you can see and end sessions that are not yours."),
+        legal_basis=INTEREST,
+        kept=_("Until you sign out, or 30 days."),
+        fields=("usersessions.UserSession.ip", "usersessions.UserSession.user_agent"),
+    ),
+    PersonalData(
+        what=_("A log of important changes, by number and not by name"),
+        purpose=_("So that mistakes and misuse can be found."),
+        legal_basis=INTEREST,
+        kept=_("As long as the service runs."),
+        fields=("audit.AuditEvent.actor_id",),
+    ),
+    PersonalData(
+        what=_("Mails on their way to you"),
+        purpose=_("So that a mail is sent even if something stops for a while."),
+        legal_basis=CONTRACT,
+        kept=_("The text is deleted when the mail is sent, the rest after 30 days."),
+        fields=("outbox.OutboxMessage.arguments",),
+    ),
+)
