@@ -185,8 +185,8 @@ def encode_initiatives(facts: Sequence[InitiativeFacts], trees: Trees) -> Initia
         | np.array([bool(f.target_groups_unresolved) for f in facts], dtype=bool),
         process_parts=_choices(codes.PROCESS_PARTS, [f.process_parts or () for f in facts]),
         need_urgency=_by_kind([[(need.kind, need.urgency) for need in row] for row in needs], max, empty=0.0),
-        need_amount=_by_kind([[(need.kind, need.amount) for need in row] for row in needs], _total),
-        need_hours=_by_kind([[(need.kind, need.hours) for need in row] for row in needs], _total),
+        need_amount=_by_kind([[(need.kind, need.amount or None) for need in row] for row in needs], _total),
+        need_hours=_by_kind([[(need.kind, need.hours or None) for need in row] for row in needs], _total),
         refused_kinds=_choices(codes.SUPPORT_KINDS, [f.forms_not_accepted or () for f in facts]),
         refused_state=_states([f.forms_not_accepted for f in facts]),
         form_after=_places(codes.FORMS_AFTER, [f.form_after for f in facts]),
@@ -239,9 +239,13 @@ def encode_offers(facts: Sequence[OfferFacts], trees: Trees) -> OfferArrays:
         process_parts_state=_states([f.process_parts for f in facts]),
         kinds=_choices(codes.SUPPORT_KINDS, [[s.kind for s in row] for row in support]),
         # Two supports of one kind are one range, open where one of them is.
-        amount_min=_by_kind([[(s.kind, s.amount_min) for s in row] for row in support], min, open_wins=True),
-        amount_max=_by_kind([[(s.kind, s.amount_max) for s in row] for row in support], max, open_wins=True),
-        hours=_by_kind([[(s.kind, s.hours) for s in row] for row in support], max, open_wins=True),
+        amount_min=_by_kind(
+            [[(s.kind, s.amount_min or None) for s in row] for row in support], min, open_wins=True
+        ),
+        amount_max=_by_kind(
+            [[(s.kind, s.amount_max or None) for s in row] for row in support], max, open_wins=True
+        ),
+        hours=_by_kind([[(s.kind, s.hours or None) for s in row] for row in support], max, open_wins=True),
         refused_kinds=_choices(
             codes.SUPPORT_KINDS, [[c for c in row if c in codes.SUPPORT_KINDS] for row in refused]
         ),

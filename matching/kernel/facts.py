@@ -49,7 +49,7 @@ class Taxonomy:
 
 @dataclass(frozen=True)
 class NeedFacts:
-    """One thing an initiative needs. Amount in Swedish kronor; `urgency` > 0, 1 is ordinary."""
+    """One thing an initiative needs. Amount in Swedish kronor, 0 = unknown; `urgency` > 0, 1 is ordinary."""
 
     kind: str
     amount: float | None = None
@@ -59,7 +59,7 @@ class NeedFacts:
 
 @dataclass(frozen=True)
 class SupportFacts:
-    """One thing an offer gives. Amounts in Swedish kronor for one case."""
+    """One thing an offer gives. Amounts in Swedish kronor for one case, 0 = unknown."""
 
     kind: str
     amount_min: float | None = None

@@ -139,8 +139,8 @@ def _money(
 
 def _range(supports: Sequence[SupportFacts]) -> tuple[float | None, float | None]:
     """Return the range of several supports of one kind, open where one of them is."""
-    lows = [support.amount_min for support in supports]
-    highs = [support.amount_max for support in supports]
+    lows = [support.amount_min or None for support in supports]
+    highs = [support.amount_max or None for support in supports]
     least = None if None in lows else min(low for low in lows if low is not None)
     most = None if None in highs else max(high for high in highs if high is not None)
     return least, most
@@ -150,7 +150,7 @@ def _hours(
     kind: str, needs: Sequence[NeedFacts], supports: Sequence[SupportFacts]
 ) -> tuple[float, Found] | None:
     hours = [need.hours for need in needs if need.hours]
-    offered = [support.hours for support in supports]
+    offered = [support.hours or None for support in supports]
     if not hours or None in offered:
         return None
     asked, most = sum(hours), max(given for given in offered if given is not None)
@@ -176,8 +176,8 @@ def unknown_finding(pair: Pair, name: str) -> tuple[str, str, Parameters]:
     """Say whose fact is missing, or that the giver has said it makes no difference."""
     mine, theirs = {
         "text": (
-            None if pair.initiative.document.is_empty else "",
-            None if pair.offer.document.is_empty else "",
+            not pair.initiative.document.is_empty,
+            not pair.offer.document.is_empty,
         ),
         "themes": (pair.initiative.themes or None, pair.offer.themes),
         "target_groups": (pair.initiative.target_groups or None, pair.offer.target_groups),
@@ -186,9 +186,11 @@ def unknown_finding(pair: Pair, name: str) -> tuple[str, str, Parameters]:
         "support_kind": (pair.initiative.needs or None, pair.offer.support or None),
         "amount": (_asked(pair) or None, _offered(pair) or None),
     }[name]
-    if theirs == () and not (name in ("themes", "target_groups", "area") and _unresolved(pair.offer, name)):
+    if theirs == () and not (
+        name in ("themes", "target_groups", "area") and _unresolved(pair, pair.offer, name)
+    ):
         return "no_rule", "open_to_all", {"criterion": name}
-    lost = [*_unresolved(pair.initiative, name), *_unresolved(pair.offer, name)]
+    lost = [*_unresolved(pair, pair.initiative, name), *_unresolved(pair, pair.offer, name)]
     if name == "area" and lost:
         return "unclear", "area_unresolved", {"names": lost}
     if name == "amount" and mine and theirs:
@@ -218,15 +220,19 @@ def _offered(pair: Pair) -> list[float]:
     return [figure for figure in figures if figure]
 
 
-def _unresolved(facts: InitiativeFacts | OfferFacts, name: str) -> list[str]:
-    """Return the words of a list that led to no code."""
+def _unresolved(pair: Pair, facts: InitiativeFacts | OfferFacts, name: str) -> list[str]:
+    """Return what stands in a list and leads to nothing: words, and codes the taxonomy has lost."""
     if name == "area":
-        return list(
-            facts.works_in_unresolved if isinstance(facts, InitiativeFacts) else facts.areas_unresolved
-        )
-    if name == "themes":
-        return list(facts.themes_unresolved)
-    return list(facts.target_groups_unresolved) if name == "target_groups" else []
+        if isinstance(facts, InitiativeFacts):
+            chosen, words = facts.works_in, facts.works_in_unresolved
+        else:
+            chosen, words = facts.areas, facts.areas_unresolved
+        return [*(code for code in chosen or () if code not in pair.taxonomy.areas), *words]
+    if name in ("themes", "target_groups"):
+        tree: Mapping[str, str | None] = getattr(pair.taxonomy, name)
+        lost = (code for code in getattr(facts, name) or () if code not in tree)
+        return [*lost, *getattr(facts, f"{name}_unresolved")]
+    return []
 
 
 def _needed(pair: Pair) -> list[str]:
@@ -305,7 +311,9 @@ def _area_rule(pair: Pair, verdict: str) -> Found:
     parameters: Parameters = {
         "mine": list(pair.initiative.works_in or ()),
         "theirs": list(pair.offer.areas or ()),
-        "names": [*pair.initiative.works_in_unresolved, *pair.offer.areas_unresolved],
+        "my_names": list(pair.initiative.works_in_unresolved),
+        "their_names": list(pair.offer.areas_unresolved),
+        "names": [*_unresolved(pair, pair.initiative, "area"), *_unresolved(pair, pair.offer, "area")],
     }
     if verdict != "unclear":
         return f"area_rule_{verdict}", parameters
@@ -344,14 +352,18 @@ def _strict(name: str) -> Callable[[Pair], Parameters]:
     return lambda pair: {
         "mine": list(getattr(pair.initiative, name) or ()),
         "theirs": list(getattr(pair.offer, name) or ()),
+        "their_names": list(getattr(pair.offer, f"{name}_unresolved", ())),
     }
 
 
 def _strict_amount(pair: Pair, verdict: str) -> Found:
-    _, parameters = _amount(pair, 0.0)
-    if verdict == "unclear" or "most" not in parameters:
-        return f"strict_amount_{verdict}", {}
-    return f"strict_amount_{verdict}", parameters
+    for kind in _needed(pair) if verdict == "does_not_fit" else ():
+        needs = [need for need in pair.initiative.needs or () if need.kind == kind]
+        supports = [support for support in pair.offer.support or () if support.kind == kind]
+        found = _money(kind, needs, supports) if supports else None
+        if found:
+            return "strict_amount_does_not_fit", found[1][1]
+    return f"strict_amount_{verdict}", {}
 
 
 REQUIREMENT_FINDINGS: dict[str, Callable[[Pair, str], Found]] = {

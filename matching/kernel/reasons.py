@@ -12,7 +12,7 @@ from matching.kernel.explain import Reason
 
 #: (vocabulary, code) -> name in the language of the call. Vocabularies: `area`, `theme`,
 #: `target_group`, `process_part`, `support_kind`, `organisation_kind`, `form_after`, `driver`, `form`
-#: (one of support kind, form after and driver), `language`.
+#: (one of support kind, form after and driver), `language`. A code without a name gives itself.
 Names = Callable[[str, str], str]
 Perspective = Literal["initiative", "offer"]
 
@@ -241,7 +241,7 @@ _VOCABULARIES = {
     "strict_process_parts": "process_part",
     "strict_language": "language",
 }
-_PLAIN_LISTS = frozenset({"words", "their_words", "names"})
+_PLAIN_LISTS = frozenset({"words", "their_words", "names", "my_names", "their_names"})
 
 
 def reason_sv(reason: Reason, names: Names, perspective: Perspective = "initiative") -> str:
@@ -270,6 +270,11 @@ def _render(
     words: dict[str, str] = dict(_PRONOUNS[language, perspective])
     for name, value in parameters.items():
         words[name] = _word(reason.criterion, name, value, names, language)
+    # Words that lead to no code are told beside the codes, as they were written.
+    for codes_of, written in (("mine", "my_names"), ("theirs", "their_names")):
+        if parameters.get(written):
+            told = [names(_VOCABULARIES[reason.criterion], code) for code in parameters[codes_of]]
+            words[codes_of] = _joined([*told, *parameters[written]], language)
     if "criterion" in parameters:
         words["criterion"] = _CRITERION_WORDS[language][parameters["criterion"]]
     if "most" in parameters and "least" in parameters:

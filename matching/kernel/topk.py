@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -110,10 +110,12 @@ def match_all(
     *,
     k: int = 50,
     block_pairs: int = BLOCK_PAIRS,
+    progress: Callable[[int], None] | None = None,
 ) -> PairTable:
     """Score every pair and keep the union of the best `k` of each initiative and of each offer.
 
     Pairs that do not fit are never kept. Ties go by key. Sorted by initiative row, then best first.
+    `progress` is told, after each block, how many initiatives are done.
     Cost O(n · m); memory O(block + (n + m) · k).
     """
     prepared = PreparedOffers(offers, analysis)
@@ -129,6 +131,8 @@ def match_all(
         best = PairTable.of_block(block, (rows, columns), first)
         of_offers = best if of_offers is None else PairTable.joined([of_offers, best])
         of_offers = of_offers.take(_best_of_offers(of_offers, initiatives.key_order, k))
+        if progress is not None:
+            progress(first + len(block.fit))
     if of_offers is None:
         return _empty_table(initiatives, prepared, analysis, weights, now_day)
     table = PairTable.joined([*of_initiatives, of_offers])

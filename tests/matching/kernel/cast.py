@@ -115,7 +115,7 @@ WORDS = st.lists(
     max_size=12,
 ).map(" ".join)
 DOCUMENTS = st.builds(TextDocument, WORDS, WORDS, st.sampled_from(["sv", "en", None]))
-MONEY = st.none() | st.sampled_from([1_000.0, 50_000.0, 200_000.0, 1_000_000.0])
+MONEY = st.none() | st.sampled_from([0.0, 1_000.0, 50_000.0, 200_000.0, 1_000_000.0])
 KINDS = ("grant", "loan", "mentoring", "premises")
 
 

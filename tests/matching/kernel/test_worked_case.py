@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from brygga.language.lexicon import parse_lexicon
 from matching.kernel import codes
 from matching.kernel.arrays import Trees, encode_initiatives, encode_offers
@@ -15,9 +16,7 @@ from matching.kernel.terms import TextDocument
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "algorithms" / "matching.md"
 TREES = Trees(
-    Taxonomy(
-        {"SE": None, "SE-14": "SE", "SE-1480": "SE-14"}, {"work": None, "jobs": "work"}, {"youth": None}
-    )
+    Taxonomy({"SE": None, "SE-14": "SE", "SE-1480": "SE-14"}, {"work": None, "jobs": "work"}, {"youth": None})
 )
 INITIATIVE = InitiativeFacts(
     key="initiative",
@@ -81,7 +80,9 @@ def test_fit_confidence_and_verdict_are_as_solved_by_hand(solved):
     tables = _tables()
     assert base(analysis.mean_array(), Weights()) == pytest.approx(0.7736, abs=6e-5)
     assert scores.fit[0].tolist() == pytest.approx([float(cell) for cell in tables["fit"]], abs=1e-4)
-    assert scores.confidence[0].tolist() == pytest.approx([float(cell) for cell in tables["confidence"]], abs=6e-5)
+    assert scores.confidence[0].tolist() == pytest.approx(
+        [float(cell) for cell in tables["confidence"]], abs=6e-5
+    )
     assert [codes.VERDICTS[verdict] for verdict in scores.verdict[0]] == tables["verdict"]
 
 
