@@ -11,7 +11,9 @@ from django.template import engines
 from django.utils.translation import override
 
 from brygga.core.forms import BryggaForm, list_errors
-from tests.core.pages_context import NeedsForm
+from tests.core.pages_context import NeedsForm, request_for
+
+pytestmark = pytest.mark.urls("tests.core.frame_urls")
 
 
 class Elements(HTMLParser):
@@ -121,7 +123,5 @@ def test_question_page_makes_the_label_its_heading() -> None:
         kind = forms.ChoiceField(label="Vilka är ni?", choices=[("a", "A")], widget=forms.RadioSelect)
 
     template = engines["django"].from_string('{% extends "layouts/question.html" %}')
-    from tests.core.pages_context import request_for
-
     markup = template.render({"form": Question(), "question_is_label": True}, request_for())
     assert re.findall(r"<h1[^>]*>(.*?)</h1>", markup) == ["Vilka är ni?"]

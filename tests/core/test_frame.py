@@ -138,6 +138,8 @@ def test_query_keeps_what_it_is_not_asked_to_change() -> None:
 
 def test_icon_speaks_only_when_it_has_something_to_say() -> None:
     assert 'aria-hidden="true"' in draw('{% icon "check" %}')
-    assert 'role="img" aria-label="Klar &amp; färdig"' in draw('{% icon "check" label=name %}', name="Klar & färdig")
+    assert 'role="img" aria-label="Klar &amp; färdig"' in draw(
+        '{% icon "check" label=name %}', name="Klar & färdig"
+    )
     with pytest.raises(KeyError):
         draw('{% icon "nothing" %}')
