@@ -3,3 +3,10 @@ from django.apps import AppConfig
 
 class FundersConfig(AppConfig):
     name = "funders"
+
+    def ready(self) -> None:
+        from brygga.core.slots import register  # noqa: PLC0415 - models are ready only now
+        from funders import slots  # noqa: PLC0415 - models are ready only now
+
+        register("home_sections", slots.home)
+        register("start_figures", slots.start_figures)

@@ -26,3 +26,9 @@ class Strict(TextChoices):
     PROCESS_PARTS = "process_parts", _("Parts of the process")
     LANGUAGE = "language", _("Language")
     AMOUNT = "amount", _("Amount")
+    CO_FUNDING = "co_funding", _("Co-funding")
+
+
+# Questions that publishing waits for. The first three must say something; for the place "don't know
+# yet" is an answer.
+REQUIRED_ANSWERS = ("title", "description", "support", "places")

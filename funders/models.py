@@ -45,6 +45,8 @@ class SupportOffer(Profile):
     how_to_apply = models.TextField(_("how to apply, in words"), max_length=2000, blank=True)
     # False for imported offers until the giver has claimed them.
     is_confirmed = models.BooleanField(_("confirmed by the giver"), default=True)
+    # A form that is sent twice makes one offer.
+    creation_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     search_swedish = models.GeneratedField(
         expression=SearchVector("title", weight="A", config="swedish")
         + SearchVector("title_second", weight="A", config="swedish")
@@ -90,6 +92,7 @@ class SupportOffer(Profile):
             GinIndex(fields=["search_english"], name="offer_search_english"),
             GinIndex(fields=["title"], name="offer_title_trigram", opclasses=["gin_trgm_ops"]),
             GinIndex(fields=["theme_codes"], name="offer_themes"),
+            GinIndex(fields=["target_group_codes"], name="offer_target_groups"),
             GinIndex(fields=["area_codes"], name="offer_areas"),
             GinIndex(fields=["eligible_kinds"], name="offer_eligible_kinds"),
             models.Index(
