@@ -3,8 +3,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Stage(TextChoices):
-    """Where a case is on the giver's desk. No row = suggested only."""
+    """Where a case is on the giver's desk. No row, or a row that was put back = suggested only."""
 
+    SUGGESTED = "suggested", _("Suggested")
     SHORTLISTED = "shortlisted", _("On the shortlist")
     DISMISSED = "dismissed", _("Not relevant")
 

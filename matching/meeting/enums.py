@@ -2,6 +2,13 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
+class Side(TextChoices):
+    """The two that meet."""
+
+    INITIATIVE = "initiative", _("The initiative")
+    OFFER = "offer", _("The giver")
+
+
 class IntroductionState(TextChoices):
     ASKED = "asked", _("Waiting for an answer")
     ACCEPTED = "accepted", _("Accepted")

@@ -11,7 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from brygga.core.identifiers import new_public_id
 from funders.models import SupportOffer
 from innovators.models import Initiative
-from matching.meeting.enums import IntroductionState
+from matching.meeting.enums import IntroductionState, Side
+from matching.meeting.querysets import IntroductionQuerySet
+
+MESSAGE_LENGTH = 1500
 
 
 class Introduction(models.Model):
@@ -21,8 +24,8 @@ class Introduction(models.Model):
     offer = models.ForeignKey(SupportOffer, on_delete=models.CASCADE, related_name="introductions")
     initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="introductions")
     state = models.CharField(max_length=10, choices=IntroductionState, default=IntroductionState.ASKED)
-    message = models.TextField(_("message"), max_length=1500)
-    answer = models.TextField(_("answer"), max_length=1500, blank=True)
+    message = models.TextField(_("message"), max_length=MESSAGE_LENGTH)
+    answer = models.TextField(_("answer"), max_length=MESSAGE_LENGTH, blank=True)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
@@ -31,6 +34,8 @@ class Introduction(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = IntroductionQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -55,3 +60,27 @@ class Introduction(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+
+class SharedContact(models.Model):
+    """What one side has chosen to show the other, should both say yes.
+
+    Written when a giver asks and when an initiative accepts; deleted when the answer is no or the
+    question is taken back. Read by `matching.meeting.selectors.contact_details` alone.
+    """
+
+    introduction = models.ForeignKey(Introduction, on_delete=models.CASCADE, related_name="contacts")
+    side = models.CharField(max_length=10, choices=Side)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    email = models.EmailField(_("e-mail address"), max_length=254, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["introduction", "side"], name="shared_contact_once"),
+            models.CheckConstraint(condition=Q(side__in=Side.values), name="shared_contact_side_known"),
+            models.CheckConstraint(condition=~Q(email="") | ~Q(phone=""), name="shared_contact_reachable"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.introduction_id} {self.side}"

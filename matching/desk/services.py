@@ -1,0 +1,194 @@
+"""The giver's desk: lay a case on the list, put it aside, change one's mind, write a note.
+
+Nothing here is told to the initiative. Colleagues share one desk: whoever is second is told.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import sha256
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from brygga.audit.services import record
+from brygga.language import mask_contact_details
+from brygga.users.models import User
+from funders.models import SupportOffer
+from innovators.models import Initiative
+from matching.desk import permissions
+from matching.desk.enums import DismissReason, Stage
+from matching.desk.models import NOTE_LENGTH, ShortlistEntry
+
+
+class ColleagueWasFirst(Exception):
+    """Somebody has moved the case since the person looked; `entry` says who and whereto."""
+
+    def __init__(self, entry: ShortlistEntry) -> None:
+        self.entry = entry
+        super().__init__(str(entry))
+
+
+class NothingToUndo(Exception):
+    """The step is undone already, or the case has moved on since."""
+
+
+@transaction.atomic
+def shortlist(
+    *,
+    offer: SupportOffer,
+    initiative: Initiative,
+    actor: User,
+    now: datetime,
+    note: str = "",
+    seen: Stage | None = None,
+) -> ShortlistEntry:
+    """Put an initiative on the offer's shortlist. `seen` is where the person saw it lie, if known.
+
+    Once is enough: the same person again changes nothing. An empty note keeps the one there is;
+    contact details in it are masked. Raises PermissionDenied or ColleagueWasFirst.
+    """
+    entry = _locked(offer, initiative, actor, now)
+    if entry.stage == Stage.SHORTLISTED:
+        if entry.changed_by_id != actor.pk:
+            raise ColleagueWasFirst(entry)
+        return entry
+    _must_lie_where_seen(entry, seen, actor)
+    if note.strip():
+        entry.note = clean_note(note)
+    return _move(entry, Stage.SHORTLISTED, actor, now)
+
+
+@transaction.atomic
+def dismiss(
+    *,
+    offer: SupportOffer,
+    initiative: Initiative,
+    actor: User,
+    reason: DismissReason | str,
+    now: datetime,
+    seen: Stage | None = None,
+) -> ShortlistEntry:
+    """Put an initiative aside as not relevant. Nothing is sent to it.
+
+    Raises PermissionDenied, ValueError for an unknown reason, or ColleagueWasFirst.
+    """
+    chosen = DismissReason(reason)
+    entry = _locked(offer, initiative, actor, now)
+    if entry.stage == Stage.DISMISSED:
+        if entry.changed_by_id != actor.pk:
+            raise ColleagueWasFirst(entry)
+        return entry
+    _must_lie_where_seen(entry, seen, actor)
+    entry.reason = chosen
+    return _move(entry, Stage.DISMISSED, actor, now)
+
+
+@transaction.atomic
+def put_back(
+    *, offer: SupportOffer, initiative: Initiative, actor: User, now: datetime, seen: Stage | None = None
+) -> ShortlistEntry:
+    """Take a case off the shortlist, or out of the dismissed ones. Its note is kept.
+
+    Raises PermissionDenied or ColleagueWasFirst.
+    """
+    if not permissions.can_use_desk(actor, offer):
+        raise PermissionDenied
+    entry = _lock(offer, initiative)
+    if entry is None or entry.stage == Stage.SUGGESTED:
+        raise NothingToUndo
+    _must_lie_where_seen(entry, seen, actor)
+    return _move(entry, Stage.SUGGESTED, actor, now)
+
+
+@transaction.atomic
+def undo(
+    *, offer: SupportOffer, initiative: Initiative, actor: User, now: datetime, step: Stage
+) -> ShortlistEntry:
+    """Undo the step that led to `step`. Raises PermissionDenied, or NothingToUndo if the case has moved on."""
+    if not permissions.can_use_desk(actor, offer):
+        raise PermissionDenied
+    entry = _lock(offer, initiative)
+    if entry is None or entry.stage != step or not entry.previous_stage:
+        raise NothingToUndo
+    back = Stage(entry.previous_stage)
+    entry = _move(entry, back, actor, now, verb="desk_undo")
+    # An undone step is not undone again: two clicks end where one does.
+    ShortlistEntry.objects.filter(pk=entry.pk).update(previous_stage="")
+    entry.previous_stage = ""
+    return entry
+
+
+@transaction.atomic
+def change_note(
+    *, entry: ShortlistEntry, actor: User, note: str, now: datetime, read: str | None = None
+) -> ShortlistEntry:
+    """Write the note anew; empty takes it away. Contact details in it are masked.
+
+    `read` is the `note_mark` of the note the person started from, if known. Raises PermissionDenied,
+    or ColleagueWasFirst when the note is no longer that one.
+    """
+    if not permissions.can_use_desk(actor, entry.offer):
+        raise PermissionDenied
+    cleaned = clean_note(note)
+    entry = ShortlistEntry.objects.select_for_update().get(pk=entry.pk)
+    if entry.note == cleaned:
+        return entry
+    if read is not None and note_mark(entry.note) != read:
+        raise ColleagueWasFirst(entry)
+    entry.note = cleaned
+    entry.save(update_fields=["note"])
+    _record("desk_note", entry, actor, now)
+    return entry
+
+
+def note_mark(note: str) -> str:
+    """Return a short mark of a note, to tell later whether somebody has changed it."""
+    return sha256(note.encode()).hexdigest()[:16]
+
+
+def clean_note(note: str) -> str:
+    return mask_contact_details(note.strip()).text[:NOTE_LENGTH]
+
+
+def _lock(offer: SupportOffer, initiative: Initiative) -> ShortlistEntry | None:
+    return ShortlistEntry.objects.select_for_update().filter(offer=offer, initiative=initiative).first()
+
+
+def _locked(offer: SupportOffer, initiative: Initiative, actor: User, now: datetime) -> ShortlistEntry:
+    """Return the pair's row, made if need be, and locked: of two colleagues the second waits here."""
+    if not permissions.can_place(actor, offer, initiative):
+        raise PermissionDenied
+    ShortlistEntry.objects.get_or_create(
+        offer=offer,
+        initiative=initiative,
+        defaults={"stage": Stage.SUGGESTED, "changed_by": actor, "changed_at": now, "created_at": now},
+    )
+    return ShortlistEntry.objects.select_for_update().get(offer=offer, initiative=initiative)
+
+
+def _must_lie_where_seen(entry: ShortlistEntry, seen: Stage | None, actor: User) -> None:
+    if seen is not None and entry.stage != seen and entry.changed_by_id != actor.pk:
+        raise ColleagueWasFirst(entry)
+
+
+def _move(entry: ShortlistEntry, stage: Stage, actor: User, now: datetime, verb: str = "") -> ShortlistEntry:
+    entry.previous_stage, entry.stage = entry.stage, stage
+    entry.changed_by, entry.changed_at = actor, now
+    entry.save(update_fields=["stage", "previous_stage", "note", "reason", "changed_by", "changed_at"])
+    _record(verb or f"desk_{stage}", entry, actor, now)
+    return entry
+
+
+def _record(verb: str, entry: ShortlistEntry, actor: User, now: datetime) -> None:
+    details = {"initiative": entry.initiative.public_id, "stage": entry.stage}
+    if entry.stage == Stage.DISMISSED:
+        details["reason"] = entry.reason
+    record(
+        verb=verb,
+        subject=entry,
+        actor=actor,
+        now=now,
+        organisation_id=entry.offer.organisation_id,
+        details=details,
+    )

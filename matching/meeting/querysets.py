@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+
+from matching.meeting.enums import IntroductionState
+
+if TYPE_CHECKING:
+    from brygga.users.models import User
+    from matching.meeting.models import Introduction
+
+
+class IntroductionQuerySet(models.QuerySet["Introduction"]):
+    def asked_of(self, user: User | AnonymousUser) -> IntroductionQuerySet:
+        """Introductions that the user's organisations are asked for."""
+        return self.filter(initiative__organisation__in=_organisations_of(user))
+
+    def asked_by(self, user: User | AnonymousUser) -> IntroductionQuerySet:
+        """Introductions that the user's organisations have asked for."""
+        return self.filter(offer__organisation__in=_organisations_of(user))
+
+    def visible_to(self, user: User | AnonymousUser) -> IntroductionQuerySet:
+        """Introductions of the user's organisations, on either side. Nobody else sees them, staff included."""
+        mine = _organisations_of(user)
+        return self.filter(Q(initiative__organisation__in=mine) | Q(offer__organisation__in=mine))
+
+    def waiting(self) -> IntroductionQuerySet:
+        return self.filter(state=IntroductionState.ASKED)
+
+
+def _organisations_of(user: User | AnonymousUser) -> models.QuerySet[models.Model]:
+    from brygga.organisations.models import Organisation  # noqa: PLC0415 - models import querysets
+
+    return Organisation.objects.of(user).values("pk")
