@@ -44,6 +44,8 @@ class Server:
         self.log_folder.mkdir(parents=True, exist_ok=True)
         self.environment = development_environment(os.environ)
         self.environment.setdefault("BRYGGA_SITE_ADDRESS", self.address.rstrip("/"))
+        if self.host != "localhost":
+            self.environment.setdefault("BRYGGA_ALLOWED_HOSTS", self.host)
         if not self.demo:
             self.environment["BRYGGA_DEMO"] = "0"
         if options.debug:
@@ -148,6 +150,8 @@ class Server:
             for line in note.splitlines():
                 tell(f"  {line}")
         tell("")
+        if self.environment["BRYGGA_DEMO"] != "1":
+            tell("  Mails are written to .local/mail/")
         tell("  Stop with Ctrl-C. Logs: .local/log/")
         tell("")
 

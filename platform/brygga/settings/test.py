@@ -4,6 +4,6 @@ from brygga.settings.dev import *  # noqa: F403 - a settings module is the sum o
 
 DEBUG = False
 DEMO_MODE = True
+EMAIL_BACKEND = "brygga.outbox.mailbox.MailboxBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ACCOUNT_RATE_LIMITS = False
-WHITENOISE_AUTOREFRESH = True
