@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -52,18 +52,17 @@ def read_filters(
     chosen_flaggers: Iterable[str],
 ) -> FlagFilters:
     """Sort what an address asks for into known codes and unknown words."""
-    taxonomy = current_taxonomy()
-    known_flaggers = {organisation.public_id for organisation in flaggers}
-    parts: dict[str, list[str]] = {"counties": [], "themes": [], "reasons": [], "flaggers": []}
+    asked: dict[str, tuple[Iterable[str], Collection[str]]] = {
+        "counties": (counties, dict(county_choices()).keys()),
+        "themes": (themes, current_taxonomy().themes.entries.keys()),
+        "reasons": (reasons, FlagReason.values),
+        "flaggers": (chosen_flaggers, {organisation.public_id for organisation in flaggers}),
+    }
+    parts: dict[str, list[str]] = {name: [] for name in asked}
     unknown: list[str] = []
-    for name, values, known in (
-        ("counties", counties, lambda code: code in dict(county_choices())),
-        ("themes", themes, lambda code: code in taxonomy.themes.entries),
-        ("reasons", reasons, lambda code: code in FlagReason.values),
-        ("flaggers", chosen_flaggers, lambda code: code in known_flaggers),
-    ):
+    for name, (values, known) in asked.items():
         for value in dict.fromkeys(values):
-            (parts[name] if known(value) else unknown).append(value)
+            (parts[name] if value in known else unknown).append(value)
     return FlagFilters(
         counties=tuple(parts["counties"]),
         themes=tuple(parts["themes"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -96,7 +96,7 @@ def flag(request: SignedInRequest, public_id: str) -> HttpResponse:
         raise PermissionDenied
     form = FlagForm(request.POST if request.method == "POST" else None, organisations=organisations)
     if request.method == "POST" and form.is_valid():
-        given = cast(dict[str, Any], form.cleaned_data)
+        given = form.cleaned_data
         try:
             services.flag_initiative(
                 initiative=initiative,

@@ -2,7 +2,7 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext_lazy as _
 
 handler400 = "brygga.pages.errors.bad_request"
@@ -10,7 +10,7 @@ handler403 = "brygga.pages.errors.permission_denied"
 handler404 = "brygga.pages.errors.page_not_found"
 handler500 = "brygga.pages.errors.server_error"
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("brygga.pages.service_urls")),  # healthz, readyz: no language
     path("", include("brygga.core.urls")),  # theme: no language
     path("api/", include("brygga.api")),

@@ -23,7 +23,7 @@ def role_in(user: User | AnonymousUser, organisation_id: int) -> MembershipRole 
             organisation: MembershipRole(role)
             for organisation, role in user.memberships.values_list("organisation_id", "role")
         }
-        user._roles_by_organisation = roles  # type: ignore[union-attr]  # a per-request memo, not a field
+        user._roles_by_organisation = roles  # type: ignore[attr-defined]  # a per-request memo, not a field
     return roles.get(organisation_id)
 
 

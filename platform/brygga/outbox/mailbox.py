@@ -14,8 +14,8 @@ class MailboxBackend(BaseEmailBackend):
             MailboxMail(
                 sender=mail.from_email,
                 recipients=", ".join(mail.recipients()),
-                subject=mail.subject[:500],
-                body=mail.body,
+                subject=str(mail.subject)[:500],
+                body=str(mail.body),
             )
             for mail in email_messages
         )
