@@ -1,7 +1,17 @@
 """Every table of this app; each concern keeps its own."""
 
+from matching.awards.models import SupportGiven
 from matching.desk.models import ShortlistEntry
 from matching.engine.models import Match, MatchAnalysis, MatchRun, ProfileScoring
-from matching.meeting.models import Introduction
+from matching.meeting.models import Introduction, SharedContact
 
-__all__ = ["Introduction", "Match", "MatchAnalysis", "MatchRun", "ProfileScoring", "ShortlistEntry"]
+__all__ = [
+    "Introduction",
+    "Match",
+    "MatchAnalysis",
+    "MatchRun",
+    "ProfileScoring",
+    "SharedContact",
+    "ShortlistEntry",
+    "SupportGiven",
+]

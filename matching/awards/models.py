@@ -1,0 +1,66 @@
+"""Support given in the past: recorded or imported. It teaches the engine what an offer is for."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from brygga.core.enums import Language
+from brygga.organisations.models import Organisation
+from brygga.taxonomy.enums import SupportKind
+from funders.models import SupportOffer
+from innovators.models import Initiative
+
+
+class SupportGiven(models.Model):
+    """One decision to support. Either side may be known by name only.
+
+    The references are kept as they were given, so that a record whose offer or initiative arrives
+    later finds it then.
+    """
+
+    source = models.CharField(max_length=60)
+    source_id = models.CharField(max_length=120)
+    source_url = models.URLField(max_length=500, blank=True)
+    language = models.CharField(max_length=2, choices=Language, default=Language.SWEDISH)
+    offer = models.ForeignKey(
+        SupportOffer, on_delete=models.SET_NULL, null=True, blank=True, related_name="support_given"
+    )
+    offer_source = models.CharField(max_length=60, blank=True)
+    offer_source_id = models.CharField(max_length=120, blank=True)
+    giver = models.ForeignKey(
+        Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="support_given"
+    )
+    initiative = models.ForeignKey(
+        Initiative, on_delete=models.SET_NULL, null=True, blank=True, related_name="support_given"
+    )
+    initiative_source = models.CharField(max_length=60, blank=True)
+    initiative_source_id = models.CharField(max_length=120, blank=True)
+    title = models.CharField(_("what was supported"), max_length=300, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    kind = models.CharField(_("kind of support"), max_length=20, choices=SupportKind, null=True, blank=True)
+    amount = models.PositiveBigIntegerField(_("amount, kronor"), null=True, blank=True)
+    decided_on = models.DateField(_("decided"), null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("support given")
+        verbose_name_plural = _("support given")
+        constraints = [
+            models.UniqueConstraint(fields=["source", "source_id"], name="support_given_once"),
+            models.CheckConstraint(
+                condition=Q(kind__isnull=True) | Q(kind__in=SupportKind.values),
+                name="support_given_kind_known",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["offer_source", "offer_source_id"], name="support_given_offer"),
+            models.Index(
+                fields=["initiative_source", "initiative_source_id"], name="support_given_initiative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.source_id}"

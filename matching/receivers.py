@@ -1,0 +1,18 @@
+"""What this app hears from below, and what it hangs up there. Connected once, when apps are ready."""
+
+from __future__ import annotations
+
+from funders.signals import offer_changed, offer_published, offer_withdrawn
+from innovators.querysets import register_visibility_rule
+from innovators.signals import initiative_changed, initiative_published, initiative_withdrawn
+from matching.engine import receivers as engine
+from matching.engine.visibility import fits_an_offer_of
+
+
+def connect() -> None:
+    """Connect every receiver; doing it again changes nothing."""
+    for signal in (initiative_published, initiative_changed, initiative_withdrawn):
+        signal.connect(engine.initiative_touched, dispatch_uid="matching.rescore_initiative")
+    for signal in (offer_published, offer_changed, offer_withdrawn):
+        signal.connect(engine.offer_touched, dispatch_uid="matching.rescore_offer")
+    register_visibility_rule(fits_an_offer_of)
