@@ -130,8 +130,8 @@ def card_reasons(reasons: Sequence[Reason]) -> CardReasons:
 
     Reasons: the criteria that contribute most, up to three, and only those that meet; so that there
     are two where possible, those that meet below the mean follow. Caveat, first found: a rule that is
-    broken, a rule that is unclear, a wish that is not met, a fact that is missing (the weightiest
-    first).
+    broken, a rule that is unclear, a wish that is not met, a fact that one side has not stated (the
+    innovator's before the giver's, the weightiest first).
     """
     wishes = [reason for reason in reasons if not reason.is_requirement]
     met = sorted(
@@ -143,11 +143,14 @@ def card_reasons(reasons: Sequence[Reason]) -> CardReasons:
     rules = [reason for reason in reasons if reason.is_requirement]
     by_loss = sorted(wishes, key=lambda reason: reason.contribution or 0.0)
     by_weight = sorted(wishes, key=lambda reason: -(reason.weight or 0.0))
+    missing = [reason for reason in by_weight if reason.verdict == "unclear"]
     candidates = [
         *(reason for reason in rules if reason.verdict == "does_not_fit"),
         *(reason for reason in rules if reason.verdict == "unclear"),
         *(reason for reason in by_loss if reason.kind in _CAVEAT_KINDS),
         *(reason for reason in by_loss if reason.verdict == "does_not_fit"),
-        *(reason for reason in by_weight if reason.verdict == "unclear"),
+        # What the reader can mend first; what neither side has mentioned is no caveat at all.
+        *(reason for reason in missing if reason.parameters.get("side") == "initiative"),
+        *(reason for reason in missing if reason.parameters.get("side") != "both"),
     ]
     return CardReasons(tuple(chosen), candidates[0] if candidates else None)

@@ -48,6 +48,8 @@ def text_finding(pair: Pair, text: TextStatistics, value: float) -> Found:
     shared = shared_terms(pair.initiative.document, pair.offer.document, text, 4)
     if value <= 0 or not shared:
         return "text_little", {}
+    # The weightiest word always; the others only where they say something beside it.
+    shared = [term for term in shared if term.weight >= shared[0].weight / 3]
     return "text_shared", {
         "words": [term.term for term in shared],
         "their_words": [term.other for term in shared],
@@ -61,7 +63,7 @@ def _tree_reason(name: str) -> Callable[[Pair, float], Found]:
         theirs: tuple[str, ...] = getattr(pair.offer, name) or ()
         shared = [code for code in mine if code in theirs]
         if shared:
-            return f"{name}_shared", {name: shared}
+            return f"{name}_shared", {name: shared[:3]}
         near = [
             (code, other)
             for code in mine
@@ -154,8 +156,6 @@ def _hours(
     if not hours or None in offered:
         return None
     asked, most = sum(hours), max(given for given in offered if given is not None)
-    if not most:
-        return None
     parameters = {"kind": kind, "asked": asked, "most": most}
     return (
         (1.0, ("hours_within", parameters)) if asked <= most else (most / asked, ("hours_short", parameters))

@@ -7,7 +7,7 @@ compound splitting", EACL).
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from brygga.language.stems import stem
 
@@ -27,6 +27,8 @@ class CompoundTable:
     """
 
     counts: Mapping[str, int]
+    # Words recur far more often than they are new.
+    _split: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def parts(self, word: str) -> tuple[str, ...]:
         """Return the stems of a compound's parts, or an empty tuple for a simple word.
@@ -37,6 +39,12 @@ class CompoundTable:
         >>> table.parts("ungdomsarbetslöshet"), table.parts("skollunch"), table.parts("skola")
         (('ungdom', 'arbetslös'), ('skol', 'lunch'), ())
         """
+        known = self._split.get(word)
+        if known is None:
+            known = self._split[word] = self._parts(word)
+        return known
+
+    def _parts(self, word: str) -> tuple[str, ...]:
         if "-" in word:
             pieces = [piece for piece in word.split("-") if len(piece) >= 3]
             return tuple(stem(piece, "sv") for piece in pieces) if len(pieces) > 1 else ()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 # A word is letters and digits, joined by inner hyphens or apostrophes ("e-hälsa", "people's").
 # Combining marks are composed first, so å typed as a + ring is one letter here.
 _WORD = re.compile(r"[^\W_]+(?:[-‐‑'’][^\W_]+)*")
-_NOT_NAME = re.compile(r"[^\w]+|_+")
+_NOT_NAME = re.compile(r"[\W_]+")
 
 _SWEDISH_STOP_WORDS = frozenset(
     """
