@@ -19,6 +19,7 @@ from brygga.organisations.registration.services import (
     ChangedMeanwhile,
     InvalidAnswers,
     StepRefused,
+    length_errors,
     lock_profile,
     step_state,
     write_changes,
@@ -264,6 +265,7 @@ def _check(initiative: Initiative, changes: Mapping[str, Any], reopened: Iterabl
         if name not in CHANGEABLE and name not in ROWS:
             errors.setdefault(name, []).append(gettext("This cannot be changed."))
     errors |= code_errors(dict(changes))
+    errors |= length_errors(Initiative, changes)
     errors |= rows.row_errors(changes)
     if initiative.state != PublicationState.DRAFT:
         said = gettext(

@@ -33,8 +33,9 @@ class AnswerForm(BryggaForm):
     model_fields: ClassVar[tuple[str, ...]] = ()
     may_be_unknown: ClassVar[bool] = False
 
-    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
+    # Compared as text and never wrong: nobody can correct a field they do not see.
+    revision = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, profile: Any, question: Question, **kwargs: Any

@@ -29,7 +29,8 @@ class RowsForm(AnswerForm):
     most_rows: ClassVar[int] = 20
     empty_rows: ClassVar[int] = 1
 
-    row_count = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    # Read by `read_count`, which takes nonsense calmly: nobody can correct a field they do not see.
+    row_count = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,

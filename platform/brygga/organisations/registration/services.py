@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import F
+from django.db.models import F, TextField
+from django.utils.translation import gettext
 
 from brygga.core.enums import NEXT_STATES, PublicationState
 from brygga.organisations.profiles import Profile
@@ -45,6 +46,18 @@ def lock_profile(profile: P, *, expected_revision: int | None = None) -> P:
     if expected_revision is not None and locked.revision != expected_revision:
         raise ChangedMeanwhile
     return locked
+
+
+def length_errors(model: type[Profile], changes: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return a message per long text that is too long: the database does not limit those."""
+    errors: dict[str, list[str]] = {}
+    for field in model._meta.concrete_fields:
+        value = changes.get(field.name)
+        limit = field.max_length
+        if isinstance(field, TextField) and isinstance(value, str) and limit and len(value) > limit:
+            said = gettext("Shorten the text to %(limit_value)d characters. It has %(show_value)d.")
+            errors[field.name] = [said % {"limit_value": limit, "show_value": len(value)}]
+    return errors
 
 
 def check_fields(profile: Profile, fields: Iterable[str]) -> None:
