@@ -188,10 +188,9 @@ def _codes(values: Iterable[str] | None, known: tuple[str, ...] | None = None) -
 
 
 def _document(row: Any, texts: Iterable[str]) -> TextDocument:
+    # Words that became codes count as codes; only those without one are text.
     tags = [
-        *taxonomy.theme_names(row.theme_codes, row.language),
         *row.theme_words,
-        *taxonomy.target_group_names(row.target_group_codes, row.language),
         *row.target_group_words,
         *row.method_words,
         *row.innovation_kind_words,

@@ -228,18 +228,19 @@ def link_support() -> int:
     linked = 0
     waiting = SupportGiven.objects.filter(offer__isnull=True).exclude(offer_source="")
     for row in waiting.iterator(chunk_size=500):
-        offer = _referred(SupportOffer, row.offer_source, row.offer_source_id)
+        offer = referred(SupportOffer, row.offer_source, row.offer_source_id)
         if offer is not None:
             linked += SupportGiven.objects.filter(pk=row.pk).update(offer=offer)
     waiting = SupportGiven.objects.filter(initiative__isnull=True).exclude(initiative_source="")
     for row in waiting.iterator(chunk_size=500):
-        initiative = _referred(Initiative, row.initiative_source, row.initiative_source_id)
+        initiative = referred(Initiative, row.initiative_source, row.initiative_source_id)
         if initiative is not None:
             linked += SupportGiven.objects.filter(pk=row.pk).update(initiative=initiative)
     return linked
 
 
-def _referred(model: Any, source: str, record_id: str) -> Any:
+def referred(model: Any, source: str, record_id: str) -> Any:
+    """Return the row that a reference names, or None."""
     if source == OWN_SOURCE and (own := model.objects.filter(source="", public_id=record_id).first()):
         return own
     return model.objects.filter(source=source, source_id=record_id).first()

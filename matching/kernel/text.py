@@ -14,9 +14,9 @@ from __future__ import annotations
 import gzip
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -75,6 +75,14 @@ class TextStatistics:
     spaces: dict[str, TermSpace]
     compounds: CompoundTable
     lexicon: Lexicon = field(repr=False)
+
+    def terms(self, document: TextDocument) -> DocumentTerms:
+        """Take a document apart; the latest few hundred are kept, as pages explain many pairs of few texts."""
+        return self._kept_terms(document)
+
+    @cached_property
+    def _kept_terms(self) -> Callable[[TextDocument], DocumentTerms]:
+        return lru_cache(maxsize=512)(lambda document: document_terms(document, self.compounds, self.lexicon))
 
     @classmethod
     def learn(cls, documents: Sequence[TextDocument], lexicon: Lexicon | None = None) -> TextStatistics:
@@ -226,7 +234,7 @@ class TextIndex:
         return shared_terms(query, document, self.statistics, limit)
 
     def _terms(self, document: TextDocument) -> DocumentTerms:
-        return document_terms(document, self.statistics.compounds, self.statistics.lexicon)
+        return self.statistics.terms(document)
 
     def _document_rows(self, documents: Sequence[DocumentTerms]) -> _Rows:
         cosine, bm25 = {}, {}
@@ -285,9 +293,7 @@ def shared_terms(
     query: TextDocument, document: TextDocument, statistics: TextStatistics, limit: int = 5
 ) -> list[SharedTerm]:
     """Return the words that make two texts alike; see `TextIndex.shared_terms`."""
-    query_terms, terms = (
-        document_terms(text, statistics.compounds, statistics.lexicon) for text in (query, document)
-    )
+    query_terms, terms = statistics.terms(query), statistics.terms(document)
     space = "own" if query_terms.language == terms.language else "bridge"
     first, second = _occurrences(query_terms, space), _occurrences(terms, space)
     known = statistics.spaces[space]
