@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -155,17 +156,40 @@ def test_changed_code_restarts_every_part(
 ) -> None:
     before = set(marks.processes())
     source = checkout.folder / "platform" / "brygga" / "urls.py"
-    deadline = time.monotonic() + 40
-    while "restarting" not in checkout.said() and time.monotonic() < deadline:
-        # The watcher needs a moment before it knows the file: touch it until it tells.
-        os.utime(source)
-        time.sleep(1.5)
-    assert "restarting" in checkout.said()
+    change(checkout, source, source.read_text())
     checkout.wait_for_processes(PARTS, marks.processes)
     web = [pid for pid, line in marks.processes().items() if "runserver" in line and "guard.py" not in line]
     assert web
     assert not set(web) & before
     assert running.poll() is None
+
+
+def test_code_that_does_not_load_waits_for_the_next_change(
+    running: "subprocess.Popen[bytes]", checkout: Checkout, marks: Mark
+) -> None:
+    source = checkout.folder / "platform" / "brygga" / "urls.py"
+    good = source.read_text()
+    try:
+        change(checkout, source, good + "\nthis does not load\n")
+        time.sleep(5)
+        assert running.poll() is None
+        assert not any("-Q default" in line for line in marks.processes().values())
+        change(checkout, source, good)
+        checkout.wait_for_processes(PARTS, marks.processes)
+        assert running.poll() is None
+    finally:
+        source.write_text(good)
+
+
+def change(checkout: Checkout, source: Path, text: str) -> None:
+    """Write a source file and wait until the server has seen it."""
+    before = checkout.said().count("restarting")
+    deadline = time.monotonic() + 60
+    while checkout.said().count("restarting") == before:
+        assert time.monotonic() < deadline, checkout.said()
+        # The watcher needs a moment before it knows the file: write again until it tells.
+        source.write_text(text)
+        time.sleep(1.5)
 
 
 def test_a_second_server_is_refused(running: "subprocess.Popen[bytes]", checkout: Checkout) -> None:

@@ -74,8 +74,9 @@ class Child:
         self._guard.kill()
         self._guard.wait()
 
-    def last_words(self) -> str:
-        return processes.last_lines(self.log_path)
+    def last_words(self, *, count: int = 15) -> str:
+        """The last lines of its log."""
+        return processes.last_lines(self.log_path, count=count)
 
 
 def stop_all(children: Sequence[Child]) -> None:

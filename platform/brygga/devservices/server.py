@@ -27,7 +27,9 @@ from brygga.devservices.requests_view import RequestsView
 
 #: The exit code by which Django says that a source file has changed.
 CODE_CHANGED = 3
-WEB_PATIENCE = 60.0
+WEB_PATIENCE = 120.0
+#: What the log says when the code cannot be loaded; the process then waits for a change.
+WEB_FAILED = "Exception in thread django-main-thread"
 LOOK_INTERVAL = 0.2
 
 
@@ -38,6 +40,7 @@ class Server:
         self.checkout = checkout_folder()
         self.address = f"http://{options.host}:{options.port}/"
         self.host: str = options.host
+        self.listen = listening_address(options.host)
         self.port: int = options.port
         self.demo: bool = options.demo
         self.log_folder = self.checkout / ".local" / "log"
@@ -52,6 +55,8 @@ class Server:
             self.environment["BRYGGA_DEBUG"] = "1"
         self.lease: Lease | None = None
         self.children: list[Child] = []
+        #: Parts that start again as soon as the web server accepts the changed code.
+        self.waiting: list[Child] = []
 
     def run(self) -> int:
         """Prepare, start, watch; return the exit code. Whatever happens, nothing is left running."""
@@ -100,18 +105,18 @@ class Server:
         )
 
     def _start_web(self) -> None:
-        listen = "127.0.0.1" if self.host == "localhost" else self.host
         # RUN_MAIN makes this the process that serves and watches the files; on a change it ends with
         # CODE_CHANGED and _watch() starts it again. That saves the second process of `runserver`.
         web = self._child(
-            "web", [sys.executable, "manage.py", "runserver", f"{listen}:{self.port}"], RUN_MAIN="true"
+            "web", [sys.executable, "manage.py", "runserver", f"{self.listen}:{self.port}"], RUN_MAIN="true"
         )
         self.children.append(web)
         self.requests = RequestsView(web.log_path)
         web.start()
         deadline = time.monotonic() + WEB_PATIENCE
-        while not answers(f"http://{listen}:{self.port}/healthz"):
-            if web.exit_code() is not None or time.monotonic() > deadline:
+        while not answers(f"http://{self.listen}:{self.port}/healthz"):
+            failed = WEB_FAILED in web.last_words(count=200) or web.exit_code() is not None
+            if failed or time.monotonic() > deadline:
                 raise ServiceError(f"The web server does not start:\n{web.last_words()}")
             time.sleep(0.1)
 
@@ -166,7 +171,7 @@ class Server:
                 )
             for child in self.children:
                 code = child.exit_code()
-                if code is None:
+                if code is None or child in self.waiting:
                     continue
                 if child.name == "web" and code == CODE_CHANGED:
                     self._restart()
@@ -174,12 +179,26 @@ class Server:
                 raise ServiceError(
                     f"{child.name} stopped unexpectedly (exit code {code}):\n{child.last_words()}"
                 )
+            if self.waiting and listens(self.listen, self.port):
+                for child in self.waiting:
+                    child.start(append=True)
+                self.waiting = []
 
     def _restart(self) -> None:
+        """Begin anew with the changed code: the web server first, since it tells whether the code loads."""
         tell("The code has changed: restarting ...")
         stop_all(self.children)
-        for child in self.children:
-            child.start(append=True)
+        web, *self.waiting = self.children
+        web.start(append=True)
+
+
+def listens(host: str, port: int) -> bool:
+    """Whether somebody accepts connections there."""
+    try:
+        with socket.create_connection((host, port), timeout=1):
+            return True
+    except OSError:
+        return False
 
 
 def answers(url: str) -> bool:
@@ -193,13 +212,17 @@ def answers(url: str) -> bool:
         return False
 
 
+def listening_address(host: str) -> str:
+    """Where to listen: a name that may mean two addresses means the older one."""
+    return "127.0.0.1" if host == "localhost" else host
+
+
 def check_port(host: str, port: int) -> None:
     """Raises ServiceError when nobody could listen there."""
-    listen = "127.0.0.1" if host == "localhost" else host
-    with socket.socket(socket.AF_INET6 if ":" in listen else socket.AF_INET) as probe:
+    with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((listen, port))
+            probe.bind((listening_address(host), port))
         except PermissionError:
             raise ServiceError(
                 f"Port {port} needs administrator rights; choose another with --port."
