@@ -1,3 +1,8 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from innovators import api
+
+urlpatterns = [
+    path("initiatives/", api.InitiativesView.as_view(), name="api-initiatives"),
+    path("initiatives/<slug:public_id>/", api.InitiativeView.as_view(), name="api-initiative"),
+]

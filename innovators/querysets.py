@@ -42,13 +42,14 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
         from brygga.organisations.models import Organisation  # noqa: PLC0415 - models import querysets
 
         mine = Organisation.objects.of(user).values("pk")
-        rule = everyone | Q(organisation__in=mine)
         published = Q(state=PublicationState.PUBLISHED)
-        rule |= published & Q(visibility="chosen", shared_with__in=mine)
+        shared = self.model.shared_with.through.objects.filter(organisation__in=mine).values("initiative_id")
+        # No joins in the condition, only subqueries: a join would double rows.
+        rule = everyone | Q(organisation__in=mine) | (published & Q(visibility="chosen", pk__in=shared))
         for extra in _visibility_rules:
-            rule |= published & Q(visibility="fitting_givers") & extra(user)
-        # The condition stands in a subquery, so that joins never double a row.
-        return self.filter(pk__in=self.model._default_manager.filter(rule).values("pk"))
+            fitting = published & Q(visibility="fitting_givers") & extra(user)
+            rule |= Q(pk__in=self.model._default_manager.filter(fitting).values("pk"))
+        return self.filter(rule)
 
     def editable_by(self, user: User | AnonymousUser) -> InitiativeQuerySet:
         if not user.is_authenticated:

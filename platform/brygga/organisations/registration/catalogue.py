@@ -83,32 +83,49 @@ def read_catalogue(catalogue: Catalogue, asked: MultiValueDict[str, Any]) -> Cat
     conditions: dict[str, Q] = {
         facet.name: facet.condition(chosen[facet.name]) for facet in catalogue.facets if chosen[facet.name]
     }
-    if not plan.is_empty:
-        conditions["q"] = plan.condition()
     order = _order(catalogue, plan, str(asked.get("sort", "")))
-    found = _narrowed(catalogue.profiles, conditions)
-    if order == BEST:
-        found = found.annotate(relevance=plan.relevance()).order_by("-relevance", "-published_at", "-pk")
-    else:
-        found = found.order_by(*catalogue.orders[order][1])
+    best_first: list[int] = []
+    if not plan.is_empty:
+        # Looked for once; every count and list after that starts from the rows found.
+        best_first = _found_by_text(catalogue.profiles, plan)
+        conditions["q"] = Q(pk__in=best_first[:MOST_COUNTED])
     named = {name: _quoted(", ".join(_labels(options[name], values))) for name, values in chosen.items()}
     named["q"] = _quoted(text)
-    paginator = CappedPaginator(found, PAGE_SIZE)
-    page = paginator.get_page(asked.get("page") or 1)
+    found = _narrowed(catalogue.profiles, conditions)
+    page: Page[Any]
+    if order == BEST:
+        kept = set(found.order_by().values_list("pk", flat=True)) if len(conditions) > 1 else set(best_first)
+        ranked = Paginator([pk for pk in best_first[:MOST_COUNTED] if pk in kept], PAGE_SIZE)
+        total, is_capped = ranked.count, len(conditions) == 1 and len(best_first) > MOST_COUNTED
+        page = ranked.get_page(asked.get("page") or 1)
+        rows = catalogue.profiles.order_by().in_bulk(list(page.object_list))
+        page.object_list = [rows[pk] for pk in page.object_list if pk in rows]
+    else:
+        paginator = CappedPaginator(found.order_by(*catalogue.orders[order][1]), PAGE_SIZE)
+        page = paginator.get_page(asked.get("page") or 1)
+        total, is_capped = paginator.count, paginator.is_capped
     return CatalogueResult(
         text=text,
         order=order,
         orders=_shown_orders(catalogue, plan, order),
         page=page,
-        total=paginator.count,
-        is_capped=paginator.is_capped,
+        total=total,
+        is_capped=is_capped,
         facets=[
             _shown_facet(facet, options[facet.name], chosen[facet.name], catalogue.profiles, conditions)
             for facet in catalogue.facets
         ],
         chips=_chips(catalogue, options, chosen, text, asked),
         notices=notices,
-        removed_most=_removed_most(catalogue, conditions, named, asked) if not paginator.count else None,
+        removed_most=_removed_most(catalogue, conditions, named, asked) if not total else None,
+    )
+
+
+def _found_by_text(profiles: QuerySet[Any], plan: SearchPlan) -> list[int]:
+    """Return the keys of what the text finds, the best first, one more than is counted."""
+    found = profiles.filter(plan.condition()).annotate(relevance=plan.relevance())
+    return list(
+        found.order_by("-relevance", "-published_at", "-pk").values_list("pk", flat=True)[: MOST_COUNTED + 1]
     )
 
 

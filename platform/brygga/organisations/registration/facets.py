@@ -45,7 +45,7 @@ def _count_arrays(
         counted: Counter[str] = Counter()
         known: dict[str, tuple[str, ...]] = {}
         rows = (
-            profiles.order_by().values_list(field).annotate(number=Count("pk")).values_list(field, "number")
+            profiles.order_by().values_list(field).annotate(number=Count("*")).values_list(field, "number")
         )
         for codes, number in rows:
             reached: set[str] = set()
@@ -132,7 +132,7 @@ def column_facet(name: str, title: Text, path: str, choices: type[Choices]) -> F
     """A fixed list in a column of the profile or of what it points to."""
 
     def count(profiles: QuerySet[Any]) -> Counter[str]:
-        rows = profiles.order_by().values_list(path).annotate(number=Count("pk"))
+        rows = profiles.order_by().values_list(path).annotate(number=Count("*"))
         return Counter({str(value): number for value, number in rows if value is not None})
 
     return Facet(
