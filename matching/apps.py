@@ -5,6 +5,7 @@ class MatchingConfig(AppConfig):
     name = "matching"
 
     def ready(self) -> None:
-        from matching import receivers  # noqa: PLC0415 - models are ready only now
+        from matching import receivers, slots  # noqa: PLC0415 - models are ready only now
 
         receivers.connect()
+        slots.connect()

@@ -1,4 +1,32 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from matching.desk.views import actions, lists, pairs
+from matching.meeting import views as meeting
 
 app_name = "matching"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path(_("introductions/"), meeting.introductions, name="introductions"),
+    path(_("introductions/<slug:public_id>/"), meeting.introduction, name="introduction"),
+    path(_("introductions/<slug:public_id>/yes/"), meeting.accept, name="accept"),
+    path(_("introductions/<slug:public_id>/no/"), meeting.decline, name="decline"),
+    path(_("introductions/<slug:public_id>/take-back/"), meeting.withdraw, name="withdraw"),
+    # Public ids hold no hyphen, so the words below are never taken for one.
+    path(_("initiative/<slug:public_id>/"), lists.for_initiative, name="for-initiative"),
+    path(_("initiative/<slug:public_id>/how-far/"), lists.initiative_status, name="initiative-status"),
+    path(
+        _("initiative/<slug:public_id>/why-not/"), pairs.why_not_for_initiative, name="why-not-for-initiative"
+    ),
+    path(_("initiative/<slug:initiative>/<slug:offer>/"), pairs.for_initiative, name="pair-for-initiative"),
+    path(_("offer/<slug:public_id>/"), lists.for_offer, name="for-offer"),
+    path(_("offer/<slug:public_id>/how-far/"), lists.offer_status, name="offer-status"),
+    path(_("offer/<slug:public_id>/short-list/"), lists.shortlist, name="shortlist"),
+    path(_("offer/<slug:public_id>/why-not/"), pairs.why_not_for_offer, name="why-not-for-offer"),
+    path(_("offer/<slug:offer>/<slug:initiative>/"), pairs.for_offer, name="pair-for-offer"),
+    path(_("offer/<slug:offer>/<slug:initiative>/add/"), actions.shortlist_add, name="shortlist-add"),
+    path(_("offer/<slug:offer>/<slug:initiative>/aside/"), actions.dismiss, name="dismiss"),
+    path(_("offer/<slug:offer>/<slug:initiative>/put-back/"), actions.put_back, name="put-back"),
+    path(_("offer/<slug:offer>/<slug:initiative>/undo/"), actions.undo, name="undo"),
+    path(_("offer/<slug:offer>/<slug:initiative>/note/"), actions.note, name="note"),
+    path(_("offer/<slug:offer>/<slug:initiative>/ask/"), meeting.ask, name="ask"),
+]

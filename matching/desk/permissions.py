@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from innovators.models import Initiative
 
 
+__all__ = ["can_place", "can_see_desk", "can_use_desk", "can_write_for"]
+
+
 def can_see_desk(user: User | AnonymousUser, offer: SupportOffer) -> bool:
     """Colleagues in any role read the desk; nobody else does, staff included."""
     return is_member(user, offer.organisation_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -163,3 +164,28 @@ def introductions_of(user: User, side: Side) -> QuerySet[Introduction]:
     return mine.select_related(
         "initiative__organisation", "offer__organisation", "asked_by", "answered_by"
     ).order_by(_WAITING_FIRST, "-asked_at", "-pk")
+
+
+def number_of_introductions(user: User) -> dict[Side, int]:
+    """Return how many introductions there are on each side of the user's organisations."""
+    return {
+        Side.INITIATIVE: Introduction.objects.asked_of(user).count(),
+        Side.OFFER: Introduction.objects.asked_by(user).count(),
+    }
+
+
+def open_introduction(offer: SupportOffer, initiative: Initiative) -> Introduction | None:
+    """Return the question that waits or has got a yes."""
+    return Introduction.objects.filter(
+        offer=offer,
+        initiative=initiative,
+        state__in=[IntroductionState.ASKED, IntroductionState.ACCEPTED],
+    ).first()
+
+
+def newest_introductions(offer: SupportOffer, initiatives: Iterable[int]) -> dict[int, Introduction]:
+    """Return the newest introduction between the offer and each of the initiatives. One query."""
+    rows = Introduction.objects.filter(offer=offer, initiative__in=list(initiatives)).order_by(
+        "asked_at", "pk"
+    )
+    return {row.initiative_id: row for row in rows}

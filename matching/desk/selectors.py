@@ -1,0 +1,213 @@
+"""Reads of the desk, and the filters of both sides' lists of matches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext
+
+from brygga.organisations.registration.search import areas_within, terms_within
+from brygga.organisations.registration.words import Terms
+from brygga.taxonomy.enums import MONEY_KINDS, OTHER_KINDS, SupportKind
+from brygga.taxonomy.selectors import county_choices, current_taxonomy
+from funders.models import SupportLine, SupportOffer
+from funders.selectors import page_language
+from innovators.models import Initiative
+from matching.desk.enums import Stage
+from matching.desk.models import ShortlistEntry
+from matching.engine.models import Match
+
+if TYPE_CHECKING:
+    from django.utils.datastructures import MultiValueDict
+
+Choices = list[tuple[str, str]]
+SECTIONS = ("money", "other")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for. What we do not know is left out and named in `unknown`."""
+
+    chosen: dict[str, list[str]]
+    sort: str
+    section: str = ""
+    unknown: list[str] = field(default_factory=list)
+
+    def __getitem__(self, name: str) -> list[str]:
+        return self.chosen.get(name, [])
+
+    @property
+    def number(self) -> int:
+        return sum(len(values) for values in self.chosen.values())
+
+
+def read_address(
+    asked: MultiValueDict[str, str],
+    known: dict[str, Iterable[str]],
+    sorts: tuple[str, ...],
+    sections: tuple[str, ...] = (),
+) -> Asked:
+    """Sort an address into known choices and unknown words. The first sort is the usual one."""
+    chosen: dict[str, list[str]] = {}
+    unknown: list[str] = []
+    for name, values in known.items():
+        allowed = set(values)
+        for value in dict.fromkeys(one for one in asked.getlist(name) if one):
+            if value in allowed:
+                chosen.setdefault(name, []).append(value)
+            else:
+                unknown.append(value[:40])
+    sort, section = asked.get("sort", ""), asked.get("section", "")
+    if sort and sort not in sorts:
+        unknown.append(sort[:40])
+    if section and section not in sections:
+        unknown.append(section[:40])
+    return Asked(chosen, sort if sort in sorts else sorts[0], section if section in sections else "", unknown)
+
+
+# -- support that fits an initiative ---------------------------------------------------------------
+
+SUPPORT_SORTS = ("fit", "closing")
+
+
+def narrowed_support(matches: QuerySet[Match], asked: Asked) -> QuerySet[Match]:
+    """Return the matches with offers of the kinds asked for, in the order asked for."""
+    kinds = {"money": MONEY_KINDS, "other": OTHER_KINDS}.get(asked.section)
+    for wanted in (kinds, asked["kind"]):
+        if wanted:
+            offers = SupportLine.objects.filter(kind__in=list(wanted)).values("offer")
+            matches = matches.filter(offer__in=offers)
+    if asked.sort == "closing":
+        matches = matches.order_by(F("offer__closes_on").asc(nulls_last=True), "-fit", "offer__public_id")
+    return matches
+
+
+def support_figures(matches: QuerySet[Match]) -> tuple[dict[str, int], dict[str, int]]:
+    """Return how many matches each section and each kind of support has. One query."""
+    offers_of: dict[str, set[int]] = {kind: set() for kind in SupportKind.values}
+    for offer, kind in SupportLine.objects.filter(offer__in=matches.order_by().values("offer")).values_list(
+        "offer", "kind"
+    ):
+        offers_of[kind].add(offer)
+    sections = {
+        "money": len(set().union(*(offers_of[kind] for kind in MONEY_KINDS))),
+        "other": len(set().union(*(offers_of[kind] for kind in OTHER_KINDS))),
+    }
+    return sections, {kind: len(offers) for kind, offers in offers_of.items()}
+
+
+def kind_choices() -> Choices:
+    return [(str(value), str(label)) for value, label in SupportKind.choices]
+
+
+# -- initiatives that fit an offer -----------------------------------------------------------------
+
+CASE_SORTS = ("fit", "newest")
+
+
+def case_filters() -> dict[str, Choices]:
+    """Return what the giver's list can be narrowed by: parameter -> choices."""
+    return {
+        "stage": [(str(value), str(label)) for value, label in Stage.choices],
+        "county": county_choices(),
+        "theme": [
+            (entry.code, entry.name(page_language()))
+            for entry in current_taxonomy().themes.entries.values()
+            if entry.parent is None and entry.is_active
+        ],
+    }
+
+
+def narrowed_cases(matches: QuerySet[Match], offer: SupportOffer, asked: Asked) -> QuerySet[Match]:
+    """Return the offer's matches as asked for. Without a stage, those put aside are left out."""
+    matches = matches.filter(_stage_condition(offer, asked["stage"]))
+    if asked["county"]:
+        matches = matches.filter(initiative__public_area_codes__overlap=areas_within(asked["county"]))
+    if asked["theme"]:
+        matches = matches.filter(initiative__theme_codes__overlap=terms_within(Terms.THEME, asked["theme"]))
+    if asked.sort == "newest":
+        matches = matches.order_by("-initiative__published_at", "-fit", "initiative__public_id")
+    return matches
+
+
+def _stage_condition(offer: SupportOffer, stages: list[str]) -> Q:
+    wanted = stages or [Stage.SUGGESTED, Stage.SHORTLISTED]
+    placed = ShortlistEntry.objects.filter(offer=offer)
+    condition = Q(initiative__in=placed.filter(stage__in=wanted).values("initiative"))
+    if Stage.SUGGESTED in wanted:
+        condition |= ~Q(initiative__in=placed.values("initiative"))
+    return condition
+
+
+def stage_figures(matches: QuerySet[Match], offer: SupportOffer) -> dict[str, int]:
+    """Return how many of an offer's matches lie in each stage. Two queries."""
+    keys = set(matches.order_by().values_list("initiative", flat=True))
+    counts = dict.fromkeys(Stage.values, 0)
+    for initiative, stage in ShortlistEntry.objects.filter(offer=offer).values_list("initiative", "stage"):
+        if initiative in keys:
+            counts[stage] += 1
+            keys.discard(initiative)
+    counts[Stage.SUGGESTED] += len(keys)
+    return counts
+
+
+def entries_of(offer: SupportOffer, initiatives: Iterable[int]) -> dict[int, ShortlistEntry]:
+    """Return the desk's rows by initiative. One query."""
+    rows = ShortlistEntry.objects.filter(offer=offer, initiative__in=list(initiatives)).select_related(
+        "changed_by"
+    )
+    return {row.initiative_id: row for row in rows}
+
+
+def on_desk(offer: SupportOffer, stage: Stage) -> QuerySet[ShortlistEntry]:
+    """Return the rows of one stage, the last moved first."""
+    return (
+        ShortlistEntry.objects.filter(offer=offer, stage=stage)
+        .select_related("initiative__organisation", "changed_by")
+        .defer("initiative__search_swedish", "initiative__search_english")
+        .prefetch_related("initiative__needs")
+        .order_by("-changed_at", "-pk")
+    )
+
+
+# -- missing facts ---------------------------------------------------------------------------------
+
+
+def missing_facts(initiative: Initiative) -> list[str]:
+    """Return what is not stated and would let more support be found, in words. One query at most."""
+    questions: list[tuple[bool, str]] = [
+        (initiative.area_codes is None and not initiative.area_words, gettext("where you work")),
+        (initiative.theme_codes is None and not initiative.theme_words, gettext("what it is about")),
+        (
+            initiative.target_group_codes is None and not initiative.target_group_words,
+            gettext("who it is for"),
+        ),
+        (not initiative.needs_stated and not initiative.needs.exists(), gettext("what you need")),
+        (initiative.process_parts is None, gettext("what you are doing now")),
+        (initiative.organisation.kind is None, gettext("who is behind it")),
+        (
+            initiative.legal_entity is None and not initiative.organisation.number,
+            gettext("whether there is an organisation number"),
+        ),
+    ]
+    return [words for is_missing, words in questions if is_missing]
+
+
+def facet(
+    title: Any, name: str, choices: Choices, asked: Asked, counts: dict[str, int] | None = None, **more: Any
+) -> dict[str, Any]:
+    """Return a filter for the page; with counts, empty choices that are not chosen are left out."""
+    options = [
+        {
+            "value": value,
+            "label": label,
+            "checked": value in asked[name],
+            "count": counts.get(value, 0) if counts is not None else None,
+        }
+        for value, label in choices
+        if counts is None or counts.get(value) or value in asked[name]
+    ]
+    return {"title": title, "name": name, "options": options, "open": bool(asked[name]), **more}

@@ -1,0 +1,321 @@
+"""What a giver does with a case: put it on the list, put it aside, undo, write a note.
+
+Each is a POST that redirects; htmx gets the case's own card back instead.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from brygga.core.http import SignedInRequest
+from funders.models import SupportOffer
+from innovators.models import Initiative
+from innovators.selectors import telling
+from matching.desk import services
+from matching.desk.enums import DismissReason, Stage
+from matching.desk.forms import DismissForm, NoteForm, ShortlistForm, UndoForm
+from matching.desk.models import ShortlistEntry
+from matching.desk.views.case import JUST_MOVED, case_on_card
+from matching.desk.views.finding import own_offer, visible_initiative
+
+UNPROCESSABLE = 422
+CONFLICT = 409
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def shortlist_add(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
+    """Put a case on the shortlist; the page asks for a note, a card's button does not."""
+    giving, wanted = _pair(request, offer, initiative)
+    form = ShortlistForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.shortlist(
+                offer=giving,
+                initiative=wanted,
+                actor=request.user,
+                note=form.cleaned_data["note"],
+                now=timezone.now(),
+                seen=_seen(form),
+            )
+        except services.ColleagueWasFirst as first:
+            return _colleague_was_first(request, giving, wanted, first.entry)
+        return _moved(request, giving, wanted, Stage.SHORTLISTED)
+    return _ask(request, "matching/shortlist_add.html", giving, wanted, form, _("Put it on the list"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def dismiss(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
+    """Put a case aside, with a reason. htmx shows the same form inside the card."""
+    giving, wanted = _pair(request, offer, initiative)
+    form = DismissForm(
+        request.POST if request.method == "POST" else None,
+        initial={"seen": _stage_of(giving, wanted)},
+        # Several cards may show this form at once.
+        auto_id=f"id_{wanted.public_id}_%s" if request.htmx else "id_%s",
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.dismiss(
+                offer=giving,
+                initiative=wanted,
+                actor=request.user,
+                reason=DismissReason(form.cleaned_data["reason"]),
+                now=timezone.now(),
+                seen=_seen(form),
+            )
+        except services.ColleagueWasFirst as first:
+            return _colleague_was_first(request, giving, wanted, first.entry)
+        return _moved(request, giving, wanted, Stage.DISMISSED)
+    template = "matching/_dismiss_form.html" if request.htmx else "matching/dismiss.html"
+    return _ask(request, template, giving, wanted, form, _("Put it aside"))
+
+
+@require_POST
+def put_back(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
+    """Take a case off the shortlist, or out of those put aside."""
+    giving, wanted = _pair(request, offer, initiative, must_be_visible=False)
+    form = ShortlistForm(request.POST)
+    try:
+        services.put_back(
+            offer=giving, initiative=wanted, actor=request.user, now=timezone.now(), seen=_seen(form)
+        )
+    except services.NothingToUndo:
+        messages.info(request, _("It was off the list already."))
+        return _back(request, giving)
+    except services.ColleagueWasFirst as first:
+        return _colleague_was_first(request, giving, wanted, first.entry)
+    return _moved(request, giving, wanted, Stage.SUGGESTED)
+
+
+@require_POST
+def undo(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
+    """Undo the step that the button stands beside, unless the case has moved on."""
+    giving, wanted = _pair(request, offer, initiative, must_be_visible=False)
+    form = UndoForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise services.NothingToUndo
+        entry = services.undo(
+            offer=giving,
+            initiative=wanted,
+            actor=request.user,
+            now=timezone.now(),
+            step=form.cleaned_data["step"],
+        )
+    except services.NothingToUndo:
+        said = _("There was nothing to undo: it has been done already, or a colleague has moved the case.")
+        if request.htmx:
+            return _card(request, giving, wanted, said=said)
+        messages.info(request, said)
+        return _back(request, giving)
+    said = _("Undone. %(title)s: %(stage)s.") % {
+        "title": telling(wanted).title,
+        "stage": entry.get_stage_display().lower(),
+    }
+    if request.htmx:
+        return _card(request, giving, wanted, said=said)
+    messages.success(request, said)
+    return _back(request, giving)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def note(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
+    """Write the note of a case on the desk."""
+    giving, wanted = _pair(request, offer, initiative, must_be_visible=False)
+    entry = get_object_or_404(
+        ShortlistEntry.objects.select_related("offer", "initiative", "changed_by"),
+        offer=giving,
+        initiative=wanted,
+    )
+    mark = services.note_mark(entry.note)
+    form = NoteForm(
+        request.POST if request.method == "POST" else None, initial={"note": entry.note, "read": mark}
+    )
+    theirs = ""
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data["note"]
+        try:
+            saved = services.change_note(
+                entry=entry,
+                actor=request.user,
+                note=typed,
+                now=timezone.now(),
+                read=form.cleaned_data["read"] or None,
+            )
+        except services.ColleagueWasFirst as first:
+            # Show both, save nothing, lose nothing: sending again writes what stands in the form.
+            theirs = first.entry.note
+            form = NoteForm({"note": typed, "read": services.note_mark(theirs)})
+            form.is_valid()
+        else:
+            _tell_masked(request, typed, saved.note)
+            messages.success(request, _("The note is saved."))
+            return _back(request, giving)
+    return _ask(
+        request,
+        "matching/note.html",
+        giving,
+        wanted,
+        form,
+        _("Save the note"),
+        status=CONFLICT if theirs else None,
+        theirs=theirs,
+    )
+
+
+def _pair(
+    request: SignedInRequest, offer: str, initiative: str, *, must_be_visible: bool = True
+) -> tuple[SupportOffer, Initiative]:
+    """Return both sides for somebody who may write. What lies on the desk already may have been hidden since."""
+    giving = own_offer(request.user, offer, writing=True)
+    if not must_be_visible:
+        entry = (
+            ShortlistEntry.objects.filter(offer=giving, initiative__public_id=initiative)
+            .select_related("initiative__organisation")
+            .first()
+        )
+        if entry is not None:
+            return giving, entry.initiative
+    return giving, visible_initiative(request.user, initiative)
+
+
+def _stage_of(offer: SupportOffer, initiative: Initiative) -> str:
+    entry = ShortlistEntry.objects.filter(offer=offer, initiative=initiative).first()
+    return entry.stage if entry else Stage.SUGGESTED
+
+
+def _seen(form: Any) -> Stage | None:
+    form.is_valid()
+    seen = form.cleaned_data.get("seen")
+    return Stage(seen) if seen else None
+
+
+def _ask(
+    request: SignedInRequest,
+    template: str,
+    offer: SupportOffer,
+    initiative: Initiative,
+    form: Any,
+    save_text: str,
+    status: int | None = None,
+    **more: Any,
+) -> HttpResponse:
+    back = _next_address(request) or reverse("matching:for-offer", args=[offer.public_id])
+    response = render(
+        request,
+        template,
+        {
+            "form": form,
+            "offer": offer,
+            "initiative": initiative,
+            "title": telling(initiative).title,
+            "save_text": save_text,
+            "back_url": back,
+            "cancel_url": back,
+            "next": _next_address(request),
+            **more,
+        },
+        status=status or (UNPROCESSABLE if form.is_bound else 200),
+    )
+    if request.htmx and form.is_bound:
+        # The form stands inside the card: an answer that cannot be accepted takes its place, not the card's.
+        response["HX-Retarget"] = f"#aside-{initiative.public_id}"
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _moved(
+    request: SignedInRequest, offer: SupportOffer, initiative: Initiative, stage: Stage
+) -> HttpResponse:
+    title = telling(initiative).title
+    said = {
+        Stage.SHORTLISTED: _("“%(title)s” is on the shortlist."),
+        Stage.DISMISSED: _("“%(title)s” is put aside. Nothing is sent to them."),
+        Stage.SUGGESTED: _("“%(title)s” is back among the suggestions. Its note is kept."),
+    }[stage] % {"title": title}
+    if request.htmx:
+        return _card(request, offer, initiative, said=said, step=stage)
+    request.session[JUST_MOVED] = {
+        "offer": offer.public_id,
+        "initiative": initiative.public_id,
+        "step": stage.value,
+        "said": said,
+    }
+    return _back(request, offer)
+
+
+def _colleague_was_first(
+    request: SignedInRequest, offer: SupportOffer, initiative: Initiative, entry: ShortlistEntry
+) -> HttpResponse:
+    who = str(entry.changed_by) if entry.changed_by else _("A colleague")
+    said = {
+        Stage.SHORTLISTED: _("%(who)s has put “%(title)s” on the shortlist already."),
+        Stage.DISMISSED: _("%(who)s has put “%(title)s” aside already."),
+        Stage.SUGGESTED: _("%(who)s has moved “%(title)s” back among the suggestions."),
+    }[Stage(entry.stage)] % {"who": who, "title": telling(initiative).title}
+    if request.htmx:
+        return _card(request, offer, initiative, said=said)
+    messages.info(request, said)
+    return _back(request, offer)
+
+
+def _card(
+    request: SignedInRequest,
+    offer: SupportOffer,
+    initiative: Initiative,
+    *,
+    said: str,
+    step: Stage | None = None,
+) -> HttpResponse:
+    """Answer htmx with the case as it lies now and what has just happened, which gets the focus."""
+    response = render(
+        request,
+        "matching/_case.html",
+        {
+            "offer": offer,
+            "case": case_on_card(request, offer, initiative),
+            "said": said,
+            "undo_step": step,
+            "can_write": True,
+            "next": _next_address(request),
+        },
+    )
+    response["Cache-Control"] = "no-store"
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _tell_masked(request: SignedInRequest, typed: str, saved: str) -> None:
+    if typed.strip() != saved:
+        messages.warning(
+            request,
+            _(
+                "We hid a phone number or an e-mail address in the note. Contact details are shown "
+                "when both sides have said yes to an introduction."
+            ),
+        )
+
+
+def _next_address(request: SignedInRequest) -> str:
+    """Return the page to go back to, if it is one of ours."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    here = url_has_allowed_host_and_scheme(
+        asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return asked if here and asked.startswith("/") else ""
+
+
+def _back(request: SignedInRequest, offer: SupportOffer) -> HttpResponseRedirect:
+    return HttpResponseRedirect(
+        _next_address(request) or reverse("matching:for-offer", args=[offer.public_id])
+    )

@@ -1,0 +1,35 @@
+"""One case on the desk: how it lies now, and what was just done with it."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from brygga.core.http import SignedInRequest
+from brygga.core.slots import fill
+from funders.models import SupportOffer
+from innovators.models import Initiative
+from matching.desk import selectors
+from matching.desk.cards import Case, case_of
+from matching.engine.selectors import pair_explanation
+from matching.meeting.selectors import newest_introductions
+
+# What the page after a redirect tells, with a button that undoes it.
+JUST_MOVED = "desk_just_moved"
+
+
+def case_on_card(request: SignedInRequest, offer: SupportOffer, initiative: Initiative) -> Case:
+    """Return one case as it lies now, for the fragment that answers an action."""
+    entry = selectors.entries_of(offer, [initiative.pk]).get(initiative.pk)
+    introduction = newest_introductions(offer, [initiative.pk]).get(initiative.pk)
+    fill("initiative_badges", [initiative], request)
+    why = pair_explanation(initiative, offer, perspective="offer", now=timezone.now())
+    return case_of(initiative, why, entry, introduction)
+
+
+def pop_just_moved(request: SignedInRequest, offer: SupportOffer) -> dict[str, str] | None:
+    """Return what was just done at this offer's desk, once."""
+    moved: dict[str, str] | None = request.session.get(JUST_MOVED)
+    if moved is None or moved.get("offer") != offer.public_id:
+        return None
+    del request.session[JUST_MOVED]
+    return moved

@@ -1,0 +1,252 @@
+"""One initiative and one offer side by side, and "why do I not see …?"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Model
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from brygga.core.http import SignedInRequest
+from brygga.core.slots import fill
+from funders.models import SupportOffer
+from funders.selectors import giver_name
+from funders.selectors import telling as offer_telling
+from innovators.models import Initiative
+from innovators.selectors import owner_name
+from innovators.selectors import telling as initiative_telling
+from matching.desk import permissions, selectors
+from matching.desk.cards import giver_tag, how_to_apply
+from matching.desk.comparison import (
+    CRITERION_NAMES,
+    REQUIREMENT_NAMES,
+    Comparison,
+    Said,
+    overlapping_sentences,
+    weight_in_words,
+)
+from matching.desk.views.finding import (
+    named_like,
+    own_initiative,
+    own_offer,
+    visible_initiative,
+    visible_initiatives,
+    visible_offer,
+    visible_offers,
+)
+from matching.engine.selectors import (
+    MatchExplanation,
+    Perspective,
+    matches_for_initiative,
+    matches_for_offer,
+    pair_explanation,
+)
+from matching.meeting.selectors import newest_introductions
+
+LONGEST_QUESTION = 200
+
+
+@never_cache
+@require_safe
+def for_initiative(request: SignedInRequest, initiative: str, offer: str) -> HttpResponse:
+    """An offer beside one's own initiative: what fits, what is unclear, what does not fit."""
+    mine = own_initiative(request.user, initiative)
+    theirs = visible_offer(request.user, offer)
+    return render(
+        request,
+        "matching/pair_for_initiative.html",
+        {
+            **_pair(mine, theirs, "initiative"),
+            "apply_way": how_to_apply(theirs),
+            "giver_tag": giver_tag(theirs),
+            "can_change": permissions.can_write_for(request.user, mine.organisation_id),
+        },
+    )
+
+
+@never_cache
+@require_safe
+def for_offer(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
+    """An initiative beside one's own offer."""
+    mine = own_offer(request.user, offer)
+    theirs = visible_initiative(request.user, initiative)
+    fill("initiative_badges", [theirs], request)
+    return render(
+        request,
+        "matching/pair_for_offer.html",
+        {
+            **_pair(theirs, mine, "offer"),
+            "entry": selectors.entries_of(mine, [theirs.pk]).get(theirs.pk),
+            "introduction": newest_introductions(mine, [theirs.pk]).get(theirs.pk),
+            "can_write": permissions.can_use_desk(request.user, mine),
+            "next": request.path,
+        },
+    )
+
+
+def _pair(initiative: Initiative, offer: SupportOffer, perspective: Perspective) -> dict[str, Any]:
+    now = timezone.now()
+    why = pair_explanation(initiative, offer, perspective=perspective, now=now)
+    comparison = Comparison(initiative, offer, timezone.localdate(now))
+    is_seeker = perspective == "initiative"
+    return {
+        "initiative": initiative,
+        "offer": offer,
+        "initiative_told": initiative_telling(initiative),
+        "offer_told": offer_telling(offer),
+        "owner": owner_name(initiative.organisation),
+        "giver": giver_name(offer.organisation),
+        "why": why,
+        "requirements": _requirement_rows(why, comparison, is_seeker=is_seeker) if why else [],
+        "wishes": _wish_rows(why, comparison, is_seeker=is_seeker) if why else [],
+        "missing": [one.sentence for one in why.criteria if one.verdict == "unclear"] if why else [],
+        "overlap": _overlap(why, initiative, offer, is_seeker=is_seeker) if why else [],
+        "shared_words": why.shared_words[0 if is_seeker else 1] if why else (),
+    }
+
+
+def _requirement_rows(
+    why: MatchExplanation, comparison: Comparison, *, is_seeker: bool
+) -> list[dict[str, Any]]:
+    return [
+        _row(
+            REQUIREMENT_NAMES[one.requirement],
+            comparison.requirement(one.requirement),
+            one.verdict,
+            one.sentence,
+            is_seeker=is_seeker,
+        )
+        for one in why.requirements
+    ]
+
+
+def _wish_rows(why: MatchExplanation, comparison: Comparison, *, is_seeker: bool) -> list[dict[str, Any]]:
+    return [
+        _row(
+            CRITERION_NAMES[one.criterion],
+            comparison.criterion(one.criterion),
+            # No wish from the giver: everything fits.
+            "fits" if one.verdict == "no_rule" else one.verdict,
+            one.sentence,
+            is_seeker=is_seeker,
+        )
+        | {"weight": weight_in_words(one.weight)}
+        for one in sorted(why.criteria, key=lambda one: -one.weight)
+    ]
+
+
+def _row(name: Any, said: Said, verdict: str, sentence: str, *, is_seeker: bool) -> dict[str, Any]:
+    yours, theirs = (said.initiative, said.offer) if is_seeker else (said.offer, said.initiative)
+    return {"criterion": name, "yours": yours, "theirs": theirs, "verdict": verdict, "note": f"{sentence}."}
+
+
+def _overlap(
+    why: MatchExplanation, initiative: Initiative, offer: SupportOffer, *, is_seeker: bool
+) -> list[dict[str, Any]]:
+    """Return the sentences of each side that use the shared words, one's own first."""
+    words, their_words = why.shared_words
+    written = "\n".join([initiative.change, initiative.description, initiative.who_affected])
+    sides = [
+        {
+            "whose": _("You write") if is_seeker else _("They write"),
+            "sentences": overlapping_sentences(written, words),
+            "language": initiative.language,
+        },
+        {
+            "whose": _("They write") if is_seeker else _("You write"),
+            "sentences": overlapping_sentences(offer.description, their_words),
+            "language": offer.language,
+        },
+    ]
+    if not is_seeker:
+        sides.reverse()
+    return sides if all(side["sentences"] for side in sides) else []
+
+
+@never_cache
+@require_safe
+def why_not_for_initiative(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Find an offer by name or address and say what stops it, or that it is in the list."""
+    initiative = own_initiative(request.user, public_id)
+    text = _question(request)
+    offers = named_like(visible_offers(request.user), text) if text else []
+    listed = set(
+        matches_for_initiative(initiative, request.user)
+        .filter(offer__in=_keys(offers))
+        .values_list("offer", flat=True)
+    )
+    now = timezone.now()
+    rows = [
+        {
+            "title": offer_telling(offer).title,
+            "owner": giver_name(offer.organisation),
+            "url": reverse("matching:pair-for-initiative", args=[initiative.public_id, offer.public_id]),
+            "is_listed": offer.pk in listed,
+            "why": pair_explanation(initiative, offer, perspective="initiative", now=now),
+        }
+        for offer in offers
+        if isinstance(offer, SupportOffer)
+    ]
+    return render(
+        request,
+        "matching/why_not.html",
+        {
+            "is_seeker": True,
+            "text": text,
+            "rows": rows,
+            "back_url": reverse("matching:for-initiative", args=[public_id]),
+            "profile_is_published": initiative.is_published,
+        },
+    )
+
+
+@never_cache
+@require_safe
+def why_not_for_offer(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Find an initiative by name or address and say what stops it, or that it is in the list."""
+    offer = own_offer(request.user, public_id)
+    text = _question(request)
+    initiatives = named_like(visible_initiatives(request.user), text) if text else []
+    listed = set(
+        matches_for_offer(offer, request.user)
+        .filter(initiative__in=_keys(initiatives))
+        .values_list("initiative", flat=True)
+    )
+    now = timezone.now()
+    rows = [
+        {
+            "title": initiative_telling(initiative).title,
+            "owner": owner_name(initiative.organisation),
+            "url": reverse("matching:pair-for-offer", args=[offer.public_id, initiative.public_id]),
+            "is_listed": initiative.pk in listed,
+            "why": pair_explanation(initiative, offer, perspective="offer", now=now),
+        }
+        for initiative in initiatives
+        if isinstance(initiative, Initiative)
+    ]
+    return render(
+        request,
+        "matching/why_not.html",
+        {
+            "is_seeker": False,
+            "text": text,
+            "rows": rows,
+            "back_url": reverse("matching:for-offer", args=[public_id]),
+            "profile_is_published": offer.is_published,
+        },
+    )
+
+
+def _question(request: SignedInRequest) -> str:
+    return " ".join(request.GET.get("q", "").replace("\x00", "").split())[:LONGEST_QUESTION]
+
+
+def _keys(profiles: Sequence[Model]) -> list[int]:
+    return [profile.pk for profile in profiles]

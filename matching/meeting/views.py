@@ -1,0 +1,276 @@
+"""Introductions: ask, read, answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from brygga.core.http import SignedInRequest
+from funders.selectors import telling as offer_telling
+from innovators.selectors import owner_name
+from innovators.selectors import telling as initiative_telling
+from matching.desk.views.finding import own_offer, visible_initiative
+from matching.meeting import permissions, selectors, services
+from matching.meeting.enums import IntroductionState, Side
+from matching.meeting.forms import AskForm, ContactForm, DeclineForm
+from matching.meeting.models import Introduction
+
+if TYPE_CHECKING:
+    from brygga.users.models import User
+
+PAGE_SIZE = 20
+UNPROCESSABLE = 422
+CONFLICT = 409
+
+
+@require_GET
+def introductions(request: SignedInRequest) -> HttpResponse:
+    """What others have asked of us, or what we have asked of others."""
+    counts = selectors.number_of_introductions(request.user)
+    asked = request.GET.get("side")
+    side = Side(asked) if asked in Side.values else _first_side(counts)
+    page = Paginator(selectors.introductions_of(request.user, side), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    rows = [_row(introduction, side) for introduction in page.object_list]
+    return render(
+        request,
+        "matching/introductions.html",
+        {"page": page, "rows": rows, "side": side, "counts": counts},
+    )
+
+
+def _first_side(counts: dict[Side, int]) -> Side:
+    """Show questions to answer first; a giver without initiatives sees their own."""
+    return Side.OFFER if counts[Side.OFFER] and not counts[Side.INITIATIVE] else Side.INITIATIVE
+
+
+def _row(introduction: Introduction, side: Side) -> dict[str, Any]:
+    return {
+        "introduction": introduction,
+        "standing": selectors.standing(introduction, side),
+        **_names(introduction),
+    }
+
+
+def _names(introduction: Introduction) -> dict[str, Any]:
+    return {
+        "initiative": initiative_telling(introduction.initiative),
+        "offer": offer_telling(introduction.offer),
+        "seeker": owner_name(introduction.initiative.organisation),
+        "giver": owner_name(introduction.offer.organisation),
+    }
+
+
+def _find(user: User, public_id: str) -> Introduction:
+    found = (
+        Introduction.objects.visible_to(user)
+        .select_related("initiative__organisation", "offer__organisation", "asked_by", "answered_by")
+        .filter(public_id=public_id)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+@never_cache
+@require_GET
+def introduction(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """One introduction as the reader's side sees it, with contact details once both have said yes."""
+    found = _find(request.user, public_id)
+    return _show(request, found)
+
+
+def _show(request: SignedInRequest, found: Introduction) -> HttpResponse:
+    side = permissions.side_of(request.user, found)
+    if side is None:
+        raise Http404
+    waiting = found.state == IntroductionState.ASKED
+    return render(
+        request,
+        "matching/introduction.html",
+        {
+            "introduction": found,
+            "side": side,
+            "standing": selectors.standing(found, side),
+            "contacts": selectors.contact_details(found, request.user),
+            "can_answer": waiting and permissions.can_answer(request.user, found),
+            "can_withdraw": waiting and permissions.can_withdraw(request.user, found),
+            "asked_by": str(found.asked_by) if found.asked_by and side == Side.OFFER else "",
+            **_names(found),
+        },
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
+    """Ask the people behind a shortlisted initiative to be introduced."""
+    giving = own_offer(request.user, offer, writing=True)
+    wanted = visible_initiative(request.user, initiative)
+    back = reverse("matching:shortlist", args=[giving.public_id])
+    open_one = selectors.open_introduction(giving, wanted)
+    if open_one is not None:
+        return redirect("matching:introduction", open_one.public_id)
+    why = services.why_not_ask(offer=giving, initiative=wanted, actor=request.user, now=timezone.now())
+    context = {
+        "offer": giving,
+        "initiative": wanted,
+        "title": initiative_telling(wanted).title,
+        "owner": owner_name(wanted.organisation),
+        "back_url": back,
+        "back_text": _("Back to the shortlist"),
+        "save_text": _("Send the question"),
+        "cancel_url": back,
+    }
+    if why is not None:
+        return render(
+            request, "matching/cannot_ask.html", {**context, "why": why}, status=_status_of(request)
+        )
+    proposed = selectors.proposed_contact_of_offer(giving, request.user)
+    form = AskForm(request.POST if request.method == "POST" else None, initial=vars(proposed))
+    if request.method == "POST" and form.is_valid():
+        try:
+            asked = services.ask_for_introduction(
+                offer=giving,
+                initiative=wanted,
+                actor=request.user,
+                message=form.cleaned_data["message"],
+                contact=form.contact,
+                now=timezone.now(),
+            )
+        except services.AlreadyAsked as already:
+            messages.info(request, _("The question has been asked already."))
+            return redirect("matching:introduction", already.introduction.public_id)
+        except services.CannotAsk as refused:
+            return render(
+                request, "matching/cannot_ask.html", {**context, "why": refused.why}, status=CONFLICT
+            )
+        messages.success(request, _("The question is sent. They decide whether to say yes."))
+        return redirect("matching:introduction", asked.public_id)
+    return render(
+        request,
+        "matching/ask.html",
+        {**context, "form": form},
+        status=UNPROCESSABLE if form.is_bound else 200,
+    )
+
+
+def _status_of(request: SignedInRequest) -> int:
+    return CONFLICT if request.method == "POST" else 200
+
+
+def _for_answering(request: SignedInRequest, public_id: str) -> Introduction:
+    """Return what the person may answer; the asking side and readers meet 403, strangers 404."""
+    found = _find(request.user, public_id)
+    if not permissions.can_answer(request.user, found):
+        raise PermissionDenied
+    return found
+
+
+def _answered(request: SignedInRequest, found: Introduction) -> HttpResponseRedirect:
+    messages.info(request, _("It has been answered or taken back already. Here is where it stands."))
+    return redirect("matching:introduction", found.public_id)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Say yes, having chosen which contact details to show."""
+    found = _for_answering(request, public_id)
+    if found.state != IntroductionState.ASKED:
+        return _answered(request, found)
+    proposed = selectors.proposed_contact_of_initiative(found.initiative, request.user)
+    form = ContactForm(request.POST if request.method == "POST" else None, initial=vars(proposed))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.accept(introduction=found, actor=request.user, contact=form.contact, now=timezone.now())
+        except services.AnsweredAlready:
+            return _answered(request, found)
+        messages.success(request, _("You said yes. Now you see each other’s contact details."))
+        return redirect("matching:introduction", found.public_id)
+    return render(
+        request,
+        "matching/accept.html",
+        {
+            "form": form,
+            "introduction": found,
+            "back_url": reverse("matching:introduction", args=[found.public_id]),
+            "save_text": _("Say yes and show these"),
+            "cancel_url": reverse("matching:introduction", args=[found.public_id]),
+            **_names(found),
+        },
+        status=UNPROCESSABLE if form.is_bound else 200,
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def decline(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Say no, with a few words if one likes."""
+    found = _for_answering(request, public_id)
+    if found.state != IntroductionState.ASKED:
+        return _answered(request, found)
+    form = DeclineForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.decline(
+                introduction=found,
+                actor=request.user,
+                answer=form.cleaned_data["answer"],
+                now=timezone.now(),
+            )
+        except services.AnsweredAlready:
+            return _answered(request, found)
+        messages.success(request, _("You said no. No contact details were shown."))
+        return redirect("matching:introduction", found.public_id)
+    return render(
+        request,
+        "matching/decline.html",
+        {
+            "form": form,
+            "introduction": found,
+            "back_url": reverse("matching:introduction", args=[found.public_id]),
+            "save_text": _("Say no"),
+            "cancel_url": reverse("matching:introduction", args=[found.public_id]),
+            **_names(found),
+        },
+        status=UNPROCESSABLE if form.is_bound else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Take the question back, after asking whether one is sure."""
+    found = _find(request.user, public_id)
+    if not permissions.can_withdraw(request.user, found):
+        raise PermissionDenied
+    if found.state != IntroductionState.ASKED:
+        return _answered(request, found)
+    if request.method == "POST":
+        try:
+            services.withdraw(introduction=found, actor=request.user, now=timezone.now())
+        except services.AnsweredAlready:
+            return _answered(request, found)
+        messages.success(request, _("The question is taken back. No contact details were shown."))
+        return redirect("matching:introduction", found.public_id)
+    return render(
+        request,
+        "matching/withdraw.html",
+        {
+            "introduction": found,
+            "back_url": reverse("matching:introduction", args=[found.public_id]),
+            **_names(found),
+        },
+    )

@@ -1,0 +1,198 @@
+"""What matching adds to pages below: ways to one's matches, questions that wait, weights, figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from brygga.organisations.permissions import is_member
+from funders.models import SupportOffer
+from innovators.models import Initiative
+from matching.desk.enums import Stage
+from matching.desk.models import ShortlistEntry
+from matching.engine.models import Match
+from matching.meeting.enums import IntroductionState
+from matching.meeting.models import Introduction
+from matching.public import selectors as public
+
+MOST_AT_HOME = 5
+MOST_ON_OFFER = 3
+
+
+def connect() -> None:
+    """Hang everything up; doing it again changes nothing."""
+    from brygga.core.slots import register  # noqa: PLC0415 - called when apps are ready
+
+    register("initiative_owner_actions", initiative_owner_actions)
+    register("initiative_sections", initiative_sections)
+    register("offer_owner_actions", offer_owner_actions)
+    register("offer_sections", offer_sections)
+    register("home_sections", home)
+    register("how_we_match", how_we_match)
+    register("start_figures", start_figures)
+
+
+def initiative_owner_actions(
+    initiatives: Sequence[Initiative], request: HttpRequest
+) -> dict[Any, SafeString]:
+    """On an initiative's own pages: its matches, and a question that waits for an answer."""
+    own = [one for one in initiatives if is_member(request.user, one.organisation_id)]
+    numbers = _numbers_of_support(own)
+    waiting: dict[int, list[Introduction]] = {}
+    for introduction in (
+        Introduction.objects.waiting()
+        .filter(initiative__in=[one.pk for one in own])
+        .order_by("asked_at", "pk")
+    ):
+        waiting.setdefault(introduction.initiative_id, []).append(introduction)
+    return {
+        one.pk: render_to_string(
+            "matching/_initiative_owner.html",
+            {"initiative": one, "number": numbers[one.pk], "waiting": waiting.get(one.pk, [])},
+            request,
+        )
+        for one in own
+    }
+
+
+def offer_owner_actions(offers: Sequence[SupportOffer], request: HttpRequest) -> dict[Any, SafeString]:
+    """On an offer's own pages: its matches and its shortlist."""
+    own = [one for one in offers if is_member(request.user, one.organisation_id)]
+    listed = _numbers_on_shortlist(own)
+    return {
+        one.pk: render_to_string(
+            "matching/_offer_owner.html", {"offer": one, "listed": listed[one.pk]}, request
+        )
+        for one in own
+    }
+
+
+def offer_sections(offers: Sequence[SupportOffer], request: HttpRequest) -> dict[Any, SafeString]:
+    """On an offer's public page, for people with an initiative: how well do we fit?"""
+    if not request.user.is_authenticated:
+        return {}
+    own = list(
+        Initiative.objects.published()
+        .filter(organisation__members=request.user)
+        .only("public_id", "title", "organisation_id")
+        .order_by("-changed_at", "-pk")[:MOST_ON_OFFER]
+    )
+    if not own:
+        return {}
+    return {
+        offer.pk: render_to_string("matching/_offer_section.html", {"offer": offer, "own": own}, request)
+        for offer in offers
+        if offer.is_published and not is_member(request.user, offer.organisation_id)
+    }
+
+
+def initiative_sections(initiatives: Sequence[Initiative], request: HttpRequest) -> dict[Any, SafeString]:
+    """On an initiative's public page, for givers: how well does it fit what we give?"""
+    if not request.user.is_authenticated:
+        return {}
+    own = list(
+        SupportOffer.objects.published()
+        .filter(organisation__members=request.user)
+        .only("public_id", "title", "organisation_id")
+        .order_by("-changed_at", "-pk")[:MOST_ON_OFFER]
+    )
+    if not own:
+        return {}
+    return {
+        initiative.pk: render_to_string(
+            "matching/_initiative_section.html", {"initiative": initiative, "own": own}, request
+        )
+        for initiative in initiatives
+        if initiative.is_published and not is_member(request.user, initiative.organisation_id)
+    }
+
+
+def home(users: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:
+    """On my page: questions that wait, and how many matches one's initiatives and offers have."""
+    contents = {}
+    for user in users:
+        initiatives = list(
+            Initiative.objects.published()
+            .filter(organisation__members=user)
+            .only("public_id", "title")
+            .order_by("-changed_at", "-pk")[:MOST_AT_HOME]
+        )
+        offers = list(
+            SupportOffer.objects.published()
+            .filter(organisation__members=user)
+            .only("public_id", "title")
+            .order_by("-changed_at", "-pk")[:MOST_AT_HOME]
+        )
+        support = _numbers_of_support(initiatives)
+        cases = _numbers_of_initiatives(offers, user)
+        context = {
+            "initiatives": [{"initiative": one, "number": support[one.pk]} for one in initiatives],
+            "offers": [{"offer": one, "number": cases[one.pk]} for one in offers],
+            "asked_of_us": Introduction.objects.asked_of(user).waiting().count(),
+            "asked_by_us": Introduction.objects.asked_by(user).waiting().count(),
+            "accepted": Introduction.objects.asked_by(user).filter(state=IntroductionState.ACCEPTED).count(),
+        }
+        if any(context.values()):
+            contents[user.pk] = render_to_string("matching/_home.html", context, request)
+    return contents
+
+
+def how_we_match(things: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:
+    """On the page about matching: the weights in use."""
+    weights = public.weights_in_use()
+    if weights is None:
+        return {}
+    markup = render_to_string("matching/_weights.html", {"weights": weights}, request)
+    return {getattr(thing, "pk", None): markup for thing in things}
+
+
+def start_figures(things: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:
+    """On the start page: how many matches there are now."""
+    number = public.number_of_matches()
+    if not number:
+        return {}
+    markup = render_to_string("matching/_figures.html", {"number": number}, request)
+    return {getattr(thing, "pk", None): markup for thing in things}
+
+
+def _numbers_of_support(initiatives: Sequence[Initiative]) -> Counter[int]:
+    rows = (
+        Match.objects.filter(
+            run__is_current=True,
+            initiative__in=[one.pk for one in initiatives],
+            offer__in=SupportOffer.objects.open_on(timezone.localdate()).values("pk"),
+        )
+        .values_list("initiative")
+        .annotate(number=Count("pk"))
+    )
+    return Counter(dict(rows))
+
+
+def _numbers_of_initiatives(offers: Sequence[SupportOffer], user: Any) -> Counter[int]:
+    """Count what the user may see, as their list does: a number must not tell of initiatives that hide."""
+    rows = (
+        Match.objects.filter(
+            run__is_current=True,
+            offer__in=[one.pk for one in offers],
+            initiative__in=Initiative.objects.published().visible_to(user).values("pk"),
+        )
+        .values_list("offer")
+        .annotate(number=Count("pk"))
+    )
+    return Counter(dict(rows))
+
+
+def _numbers_on_shortlist(offers: Sequence[SupportOffer]) -> Counter[int]:
+    rows = (
+        ShortlistEntry.objects.filter(offer__in=[one.pk for one in offers], stage=Stage.SHORTLISTED)
+        .values_list("offer")
+        .annotate(number=Count("pk"))
+    )
+    return Counter(dict(rows))
