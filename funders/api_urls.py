@@ -1,3 +1,8 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from funders import api
+
+urlpatterns = [
+    path("offers/", api.OffersView.as_view(), name="api-offers"),
+    path("offers/<slug:public_id>/", api.OfferView.as_view(), name="api-offer"),
+]

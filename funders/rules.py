@@ -192,7 +192,10 @@ def _listed(names: Iterable[Any], style: str = "or") -> str:
 
 
 def _kinds(codes: Iterable[str]) -> str:
-    return _listed(_KINDS_WITH_ARTICLE.get(code, code) for code in codes)
+    # In the order of the list they were chosen from, whatever order they were stored in.
+    order = {kind: place for place, kind in enumerate(_KINDS_WITH_ARTICLE)}
+    inside = sorted(codes, key=lambda code: order.get(code, len(order)))
+    return _listed(_KINDS_WITH_ARTICLE.get(code, code) for code in inside)
 
 
 def _eligible(rule: Requirement) -> str:
@@ -327,11 +330,11 @@ def _topic(
 
 
 def _theme_names(rule: Requirement) -> list[str]:
-    return [_mid_sentence(name) for name in [*Terms.THEME.names(rule.codes), *rule.words]]
+    return [*map(_mid_sentence, Terms.THEME.names(rule.codes)), *rule.words]
 
 
 def _target_group_names(rule: Requirement) -> list[str]:
-    return [_mid_sentence(name) for name in [*Terms.TARGET_GROUP.names(rule.codes), *rule.words]]
+    return [*map(_mid_sentence, Terms.TARGET_GROUP.names(rule.codes)), *rule.words]
 
 
 def _process_part_names(rule: Requirement) -> list[str]:

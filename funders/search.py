@@ -192,7 +192,7 @@ def place_facet() -> Facet:
 
     def count(offers: QuerySet[Any]) -> Counter[str]:
         areas = selectors.current_taxonomy().areas
-        counties = selectors.current_taxonomy().areas_of_kind(AreaKind.COUNTY)
+        counties = list(selectors.current_taxonomy().areas_of_kind(AreaKind.COUNTY))
         around = {code for county in counties for code in county.ancestors}
         counted: Counter[str] = Counter()
         everywhere = 0

@@ -314,9 +314,7 @@ def _facts(offer: SupportOffer, today: date) -> list[dict[str, Any]]:
         },
         {
             "label": gettext("Time to apply"),
-            "value": ""
-            if hours is None
-            else gettext("about %(hours)s") % {"hours": hours_in_words(hours)},
+            "value": "" if hours is None else gettext("about %(hours)s") % {"hours": hours_in_words(hours)},
         },
         {
             "label": gettext("How many can get it"),

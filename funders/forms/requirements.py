@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +31,10 @@ class WhoForm(RuledForm):
         required=False,
     )
     eligible_kinds_apply_to = forms.ChoiceField(
-        label=_("Whom is this about?"), choices=AppliesTo.choices, widget=forms.RadioSelect, required=False
+        label=_("Whom is this about?"),
+        choices=[(value, capfirst(label)) for value, label in AppliesTo.choices],
+        widget=forms.RadioSelect,
+        required=False,
     )
 
     def answer_names(self) -> list[str]:

@@ -48,7 +48,8 @@ class RuledForm(AnswerForm):
     def written(cls, profile: Any) -> str | list[str]:
         """Return the answer as the rules it makes."""
         every = [*requirements_of(profile), *wishes_of(profile)]
-        return [in_words(rule, page_language()) for rule in every if rule.rule in cls.rules]
+        said = [in_words(rule, page_language()) for rule in every if rule.rule in cls.rules]
+        return said[0] if len(said) == 1 else said
 
 
 def line_of(rule: Requirement) -> dict[str, Any]:
