@@ -1,8 +1,6 @@
 """Servers and marks for the tests of this folder. Nothing here touches the run's own servers."""
 
-import os
 import shutil
-import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,8 +19,7 @@ def mark(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mark]:
     for name, value in mark.environment.items():
         monkeypatch.setenv(name, value)
     yield mark
-    for pid in mark.processes():
-        os.kill(pid, signal.SIGKILL)
+    mark.kill_all()
 
 
 @pytest.fixture

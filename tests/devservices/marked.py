@@ -1,5 +1,8 @@
 """Finding every process that a test has started, whatever became of its parents."""
 
+import contextlib
+import os
+import signal
 import time
 import uuid
 from pathlib import Path
@@ -38,6 +41,15 @@ class Mark:
             except OSError:
                 continue
         return found
+
+    def kill_all(self) -> None:
+        """End them, so that the next test begins with nothing."""
+        deadline = time.monotonic() + 10
+        while (found := self.processes()) and time.monotonic() < deadline:
+            for pid in found:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.05)
 
     def left_after(self, seconds: float) -> dict[int, str]:
         """Those that still live when all have had that long to end."""

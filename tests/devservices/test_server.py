@@ -40,14 +40,14 @@ def checkout(marks: Mark) -> Iterator[Checkout]:
         finally:
             process.kill()
             process.wait()
-            for pid in marks.left_after(GONE_AFTER):
-                os.kill(pid, signal.SIGKILL)
+            marks.left_after(GONE_AFTER)
+            marks.kill_all()
 
 
 @pytest.fixture
 def stopped(checkout: Checkout, marks: Mark) -> Checkout:
     """The checkout, with nothing running."""
-    end_all(marks)
+    marks.kill_all()
     return checkout
 
 
@@ -60,13 +60,7 @@ def running(stopped: Checkout, marks: Mark) -> Iterator["subprocess.Popen[bytes]
     yield process
     process.kill()
     process.wait()
-    end_all(marks)
-
-
-def end_all(marks: Mark) -> None:
-    for pid in marks.processes():
-        os.kill(pid, signal.SIGKILL)
-    marks.left_after(10)
+    marks.kill_all()
 
 
 def test_the_first_start_answers_and_prints_the_address(checkout: Checkout) -> None:
@@ -113,7 +107,7 @@ def test_the_second_start_is_quick_and_data_are_kept(stopped: Checkout, marks: M
     took = time.monotonic() - begun
     process.kill()
     process.wait()
-    end_all(marks)
+    marks.kill_all()
     assert addresses() == before
     # Twice the figure: other tests run at the same time.
     assert took < 2 * SECOND_START
