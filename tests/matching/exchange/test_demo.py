@@ -1,0 +1,62 @@
+"""Made-up data: alive, marked as made up, safe to load again, and only in demo mode."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.management import CommandError, call_command
+from django.test import override_settings
+
+from brygga.organisations.models import Membership, Organisation
+from brygga.users.models import DemoPerson, User
+from funders.models import SupportOffer
+from innovators.models import Initiative
+from intermediaries.models import Flag
+from matching.engine.models import Match, MatchRun, ProfileScoring
+from matching.exchange.demonstration import load_demo
+
+NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+
+pytestmark = pytest.mark.django_db
+
+
+@override_settings(DEMO_MODE=False)
+def test_demo_data_is_refused_outside_demo_mode() -> None:
+    with pytest.raises(CommandError, match="in demo mode only"):
+        call_command("load_demo")
+    assert not User.objects.exists()
+
+
+def test_demo_makes_a_living_place_and_loading_again_changes_nothing() -> None:
+    loaded = load_demo(now=NOW)
+    assert (len(loaded.initiatives), len(loaded.offers)) == (132, 48)
+    assert not Initiative.objects.filter(is_demo=False).exists()
+    assert not Organisation.objects.filter(is_demo=False).exists()
+    assert not User.objects.filter(is_demo=False).exists()
+    assert EmailAddress.objects.filter(verified=True, primary=True).count() == User.objects.count() == 11
+    assert set(DemoPerson.objects.values_list("group", flat=True)) == {
+        "innovator",
+        "giver",
+        "intermediary",
+        "staff",
+    }
+    published = Initiative.objects.order_by("published_at").values_list("published_at", flat=True)
+    newest, oldest = published.reverse()[0], published[0]
+    assert newest is not None
+    assert oldest is not None
+    assert NOW - newest < timedelta(days=1)
+    assert NOW - oldest > timedelta(days=100)
+    assert SupportOffer.objects.filter(closes_on__gt=NOW.date()).count() >= 20
+    assert (Flag.objects.standing().count(), Flag.objects.count()) == (11, 12)
+    assert Flag.objects.filter(flagged_at__lt=NOW - timedelta(days=100)).exists()
+    # The first page has matches: nothing waits for a worker.
+    assert MatchRun.objects.get(is_current=True).initiatives == 132
+    assert not [scoring for scoring in ProfileScoring.objects.all() if scoring.is_under_way]
+    lonely = Initiative.objects.exclude(pk__in=Match.objects.values("initiative"))
+    assert lonely.count() <= 2
+    before = list(Initiative.objects.order_by("pk").values_list("pk", "revision", "changed_at"))
+    load_demo(now=NOW + timedelta(hours=1))
+    assert list(Initiative.objects.order_by("pk").values_list("pk", "revision", "changed_at")) == before
+    assert (Flag.objects.count(), User.objects.count(), Membership.objects.count()) == (12, 11, 9)
