@@ -1,0 +1,35 @@
+"""A visitor looks around without an account."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.journeys.conftest import MakePerson
+from tests.journeys.visitor import DESKTOP_ENGLISH, DESKTOP_PLAIN, PHONE_ENGLISH_PLAIN, PHONE_SWEDISH, Look
+
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
+
+PAGES = [
+    ("/", "/en/"),
+    ("/initiativ/", "/en/initiatives/"),
+    ("/stod/", "/en/support/"),
+    ("/lovande/", "/en/promising/"),
+    ("/om-brygga/", "/en/about/"),
+]
+
+
+@pytest.mark.parametrize(
+    "look", [PHONE_SWEDISH, DESKTOP_ENGLISH, DESKTOP_PLAIN, PHONE_ENGLISH_PLAIN], ids=lambda look: look.name
+)
+def test_open_pages(person: MakePerson, look: Look) -> None:
+    visitor = person(look, "visitor")
+    for swedish, english in PAGES[:4]:
+        visitor.go(swedish, english)
+    visitor.go("/initiativ/", "/en/initiatives/")
+    visitor.page.locator("main h3 a, main .ds-card a").first.click()
+    visitor.page.wait_for_load_state()
+    visitor.check()
+    visitor.go("/stod/", "/en/support/")
+    visitor.page.locator("main h3 a, main .ds-card a").first.click()
+    visitor.page.wait_for_load_state()
+    visitor.check()
