@@ -202,6 +202,7 @@ class InitiativePage:
     told: Telling
     owner: str
     owner_is_person: bool
+    owner_kind: str
     places: list[str]
     spread: list[str]
     themes: list[str]
@@ -247,6 +248,10 @@ def initiative_page(initiative: Initiative) -> InitiativePage:
         told=telling(initiative),
         owner=owner_name(initiative.organisation),
         owner_is_person=initiative.organisation.kind == OrganisationKind.INDIVIDUAL,
+        # A group without a name is called by its kind; it is not said twice.
+        owner_kind=str(initiative.organisation.get_kind_display() or "")
+        if initiative.organisation.name
+        else "",
         places=public_places(initiative),
         spread=[*full_area_names(initiative.spread_area_codes), *initiative.spread_area_words],
         themes=[*Terms.THEME.names(initiative.theme_codes), *initiative.theme_words],

@@ -26,6 +26,7 @@ from brygga.organisations.registration.services import (
 )
 from brygga.organisations.registration.words import code_errors
 from innovators import permissions, rows
+from innovators.columns import CHANGEABLE, QUESTION_OF, ROWS, TEXT_FIELDS
 from innovators.enums import REQUIRED_ANSWERS
 from innovators.models import Initiative, InitiativeContact
 from innovators.signals import initiative_changed, initiative_published, initiative_withdrawn
@@ -47,85 +48,6 @@ __all__ = [
     "publish_initiative",
     "save_imported_initiative",
 ]
-
-# Free texts that others read: contact details in them are hidden.
-TEXT_FIELDS = (
-    "title",
-    "change",
-    "description",
-    "title_second",
-    "summary_second",
-    "who_affected",
-    "core",
-    "adaptable",
-)
-# Columns that `change_initiative` takes, beside "needs", "actors", "contact" and "shared_with".
-CHANGEABLE = frozenset(
-    {
-        *TEXT_FIELDS,
-        "language",
-        "participation",
-        "legal_entity",
-        "started_on",
-        "theme_codes",
-        "theme_words",
-        "target_group_codes",
-        "target_group_words",
-        "process_parts",
-        "method_codes",
-        "method_words",
-        "innovation_kind_codes",
-        "innovation_kind_words",
-        "driver_codes",
-        "driver_words",
-        "forms_not_accepted",
-        "area_codes",
-        "area_words",
-        "spread_area_codes",
-        "spread_area_words",
-        "spread_target_group_codes",
-        "spread_theme_codes",
-        "form_after",
-        "links",
-        "visibility",
-        "place_coarsened",
-        "needs_stated",
-        "source_url",
-    }
-)
-ROWS = frozenset({"needs", "actors", "contact", "shared_with"})
-# Which question each answer belongs to, for profiles that did not come through the task list.
-QUESTION_OF = {
-    "title": "title",
-    "change": "change",
-    "description": "description",
-    "who_affected": "people",
-    "participation": "people",
-    "target_group_codes": "target-groups",
-    "target_group_words": "target-groups",
-    "theme_codes": "themes",
-    "theme_words": "themes",
-    "area_codes": "places",
-    "area_words": "places",
-    "spread_area_codes": "spread",
-    "spread_area_words": "spread",
-    "process_parts": "process",
-    "method_codes": "methods",
-    "method_words": "methods",
-    "innovation_kind_codes": "kinds",
-    "innovation_kind_words": "kinds",
-    "driver_codes": "drivers",
-    "forms_not_accepted": "declined",
-    "legal_entity": "legal",
-    "started_on": "started",
-    "form_after": "after",
-    "core": "core",
-    "adaptable": "core",
-    "links": "links",
-    "needs": "needs",
-    "actors": "actors",
-    "contact": "contact",
-}
 
 
 class CannotPublish(StepRefused):
