@@ -47,7 +47,7 @@ def notify(
         words = telling(notice)
         arguments = {
             "subject": words.subject,
-            "body": render_to_string("emails/notice.txt", _mail_context(words)),
+            "body": render_to_string("emails/notice.txt", _mail_context(words)).strip() + "\n",
             "recipients": [user.email],
         }
     enqueue(task="outbox.deliver_mail", key=f"notice-{notice.pk}", now=now, arguments=arguments)

@@ -44,7 +44,9 @@ def members(request: SignedInRequest, public_id: str) -> HttpResponse:
 def invite(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Invite somebody by e-mail."""
     organisation = _get_to_manage(request, public_id)
-    form = InvitationForm(request.POST or None, initial={"role": MembershipRole.EDITOR})
+    form = InvitationForm(
+        request.POST if request.method == "POST" else None, initial={"role": MembershipRole.EDITOR}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             invitation = services.invite(
@@ -102,7 +104,7 @@ def change_role(request: SignedInRequest, public_id: str, number: int) -> HttpRe
     """Change what a member may do."""
     organisation = _get_to_manage(request, public_id)
     membership = get_object_or_404(members_of(organisation), pk=number)
-    form = RoleForm(request.POST or None, initial={"role": membership.role})
+    form = RoleForm(request.POST if request.method == "POST" else None, initial={"role": membership.role})
     if request.method == "POST" and form.is_valid():
         try:
             services.change_role(

@@ -55,7 +55,7 @@ def detail(request: BryggaRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: SignedInRequest) -> HttpResponse:
     """Make an organisation."""
-    form = OrganisationForm(request.POST or None)
+    form = OrganisationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         organisation = services.create_organisation(actor=request.user, now=timezone.now(), **form.details())
         messages.success(request, _("Your organisation is saved. You can now invite others."))
@@ -70,7 +70,7 @@ def edit(request: SignedInRequest, public_id: str) -> HttpResponse:
     organisation = get_for_members(request, public_id)
     if not permissions.can_change_organisation(request.user, organisation):
         raise PermissionDenied
-    form = OrganisationForm(request.POST or None, organisation=organisation)
+    form = OrganisationForm(request.POST if request.method == "POST" else None, organisation=organisation)
     if request.method == "POST" and form.is_valid():
         try:
             services.change_organisation(

@@ -1,3 +1,5 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from brygga.pages import api_views
+
+urlpatterns = [path("", api_views.SchemaView.as_view(), name="api-schema")]

@@ -65,6 +65,9 @@ PERSONAL_DATA: tuple[PersonalData, ...] = (
             "funders.OfferContact.email",
             "funders.OfferContact.phone",
             "funders.OfferContact.private_texts",
+            "matching.SharedContact.name",
+            "matching.SharedContact.email",
+            "matching.SharedContact.phone",
         ),
     ),
     PersonalData(

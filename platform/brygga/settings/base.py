@@ -183,7 +183,6 @@ ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -241,6 +240,8 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "worker-heartbeat": {"task": "pages.heartbeat", "schedule": 30.0},
     "outbox-forget-done": {"task": "outbox.forget_done", "schedule": crontab(hour=3, minute=40)},
+    # What has opened or closed with the new day, and words that were new to the analysis.
+    "matching-run": {"task": "matching.request_run", "schedule": crontab(hour=2, minute=10)},
 }
 CELERY_BEAT_SCHEDULER = "brygga.core.beat:GuardedScheduler"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -294,13 +295,19 @@ REST_FRAMEWORK = {
         "brygga.users.authentication.ApiTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    # Closed to strangers, and to tokens without the scope that the view names.
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "brygga.users.authentication.ScopeOfView",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_THROTTLE_RATES": {"anon": "120/min", "user": "600/min"},
-    "EXCEPTION_HANDLER": "rest_framework.views.exception_handler",
+    # Without it the limit would trust any X-Forwarded-For that a caller makes up.
+    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
+    "EXCEPTION_HANDLER": "brygga.core.api.exception_handler",
 }
 REST_KNOX = {"TOKEN_TTL": None, "AUTH_HEADER_PREFIX": "Bearer"}
 KNOX_TOKEN_MODEL = "users.ApiToken"
@@ -311,7 +318,24 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "DESCRIPTION": "Initiatives, support offers, taxonomy and your own matches.",
+    "DESCRIPTION": "Initiatives, support offers, taxonomy and your own matches. Answers and errors are JSON; "
+    "texts for people are in Swedish or English, as `Accept-Language` asks.",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SORT_OPERATIONS": False,
+    "SORT_OPERATION_PARAMETERS": False,
+    "ENUM_NAME_OVERRIDES": {
+        "LanguageEnum": "brygga.core.enums.Language",
+        "StateEnum": "brygga.core.enums.PublicationState",
+        "OrganisationKindEnum": "brygga.taxonomy.enums.OrganisationKind",
+        "SupportKindEnum": "brygga.taxonomy.enums.SupportKind",
+        "AreaKindEnum": "brygga.taxonomy.enums.AreaKind",
+    },
+    "TAGS": [
+        {"name": "initiatives", "description": "What people want to change, and what they need for it."},
+        {"name": "offers", "description": "Money, knowledge, premises, time and mandate that is on offer."},
+        {"name": "matches", "description": "Your own matches, with reasons."},
+        {"name": "taxonomy", "description": "What the codes mean."},
+    ],
 }
 
 # -- logs ------------------------------------------------------------------------------------------

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 from knox.auth import TokenAuthentication
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from brygga.users.enums import TokenScope
-from brygga.users.models import ApiToken
+from brygga.users.models import ApiToken, User
 
 
 class ApiTokenAuthentication(TokenAuthentication):
     """`Authorization: Bearer …` with a personal token. `request.auth` is the ApiToken with its scopes."""
+
+    def authenticate_credentials(self, token: bytes) -> tuple[User, ApiToken]:
+        # Anything else than letters and digits was never a token, and would trip the decoding.
+        if not token.isalnum():
+            raise AuthenticationFailed
+        user, found = super().authenticate_credentials(token)
+        return user, found
+
+    def _cleanup_token(self, auth_token: ApiToken) -> bool:
+        # Reading deletes nothing: an expired token stays in its owner's list until they remove it.
+        return auth_token.expiry is None or auth_token.expiry < timezone.now()
 
 
 def scopes_of(request: Request) -> frozenset[TokenScope]:
@@ -28,10 +43,24 @@ def HasScope(scope: TokenScope) -> type[BasePermission]:
 
     class HasThisScope(BasePermission):
         code = "missing_scope"
-        message = f"This token lacks the scope {scope.value}."
+        message = format_lazy(_("This token lacks the scope {scope}."), scope=scope.value)
 
         def has_permission(self, request: Request, view: Any) -> bool:
             return scope in scopes_of(request)
 
     HasThisScope.__name__ = f"HasScope_{scope.value}"
     return HasThisScope
+
+
+class ScopeOfView(BasePermission):
+    """Ask for the scope that a view names in `scope`. A view that names none is closed to tokens."""
+
+    message: Any = _("A personal token does not open this address.")
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        scope = getattr(view, "scope", None)
+        if scope is None:
+            return not isinstance(request.auth, ApiToken)
+        permission: Any = HasScope(TokenScope(scope))()
+        self.message = permission.message
+        return bool(permission.has_permission(request, view))

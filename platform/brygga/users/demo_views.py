@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from allauth.account.internal.flows.login import record_authentication
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
@@ -37,6 +39,8 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
         DemoPerson.objects.select_related("user"), pk=int(number), user__is_demo=True, user__is_active=True
     )
     login(request, person.user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    record_authentication(request, person.user, method="demo")
+    UserSession.objects.create_from_request(request)
     return HttpResponseRedirect(_landing(request, person.user))
 
 

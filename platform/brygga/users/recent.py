@@ -15,7 +15,10 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
-from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.account.internal.flows.reauthentication import (
+    get_reauthentication_flows,
+    raise_if_reauthentication_required,
+)
 from allauth.account.models import EmailAddress
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -25,6 +28,7 @@ from django.utils.http import urlencode
 from brygga.users.models import User
 
 RECENT_SECONDS = 15 * 60
+FORM_SECONDS = RECENT_SECONDS + 60 * 60
 CODE_SECONDS = 10 * 60
 MOST_ATTEMPTS = 5
 SESSION_KEY = "confirm_it_is_you"
@@ -33,23 +37,31 @@ View = Callable[..., HttpResponse]
 
 
 def recent_sign_in_required(view: View) -> View:
-    """Lead people who signed in by code, and long ago, to a page that sends them a new one first."""
+    """Let only those on who have just shown that it is they: by password, second factor or a new code."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if isinstance(request.user, User) and must_confirm(request, request.user):
-            address = reverse("users:confirm-it-is-you")
-            return HttpResponseRedirect(f"{address}?{urlencode({'next': request.get_full_path()})}")
+        if isinstance(request.user, User):
+            if get_reauthentication_flows(request.user):
+                # allauth asks, keeps a posted form meanwhile and then carries it out.
+                raise_if_reauthentication_required(request, app="allauth.account")
+            # Whoever opened the form in time gets an hour to fill it in.
+            elif must_confirm(
+                request, request.user, FORM_SECONDS if request.method == "POST" else RECENT_SECONDS
+            ):
+                address = reverse("users:confirm-it-is-you")
+                return HttpResponseRedirect(f"{address}?{urlencode({'next': request.get_full_path()})}")
         return view(request, *args, **kwargs)
 
     return guarded
 
 
-def must_confirm(request: HttpRequest, user: User) -> bool:
+def must_confirm(request: HttpRequest, user: User, seconds: int = RECENT_SECONDS) -> bool:
+    """Tell whether somebody who signs in by code did so longer ago than that."""
     if get_reauthentication_flows(user):
-        return False  # allauth asks for the password or the second factor itself
+        return False
     moments = [record["at"] for record in get_authentication_records(request, user)]
-    return not moments or time.time() - max(moments) > RECENT_SECONDS
+    return not moments or time.time() - max(moments) > seconds
 
 
 def send_code(request: HttpRequest, user: User) -> None:

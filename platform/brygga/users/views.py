@@ -17,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from brygga.core.http import SignedInRequest
 from brygga.users import recent, services
@@ -65,7 +65,10 @@ def account(request: SignedInRequest) -> HttpResponse:
 def profile(request: SignedInRequest) -> HttpResponse:
     """Change name and language."""
     user = request.user
-    form = ProfileForm(request.POST or None, initial={"name": user.name, "language": user.language})
+    form = ProfileForm(
+        request.POST if request.method == "POST" else None,
+        initial={"name": user.name, "language": user.language},
+    )
     if request.method == "POST" and form.is_valid():
         services.change_profile(user=user, **form.cleaned_data)
         with override(user.language):
@@ -76,27 +79,33 @@ def profile(request: SignedInRequest) -> HttpResponse:
     return render(request, "users/profile.html", context, status=status)
 
 
-@never_cache
 @require_safe
 def tokens(request: SignedInRequest) -> HttpResponse:
     """List one's API tokens."""
-    return _tokens_page(request, TokenForm())
+    labels = dict(TokenScope.choices)
+    rows = [
+        {"token": token, "scopes": [labels.get(scope, scope) for scope in token.scopes]}
+        for token in ApiToken.objects.filter(user=request.user).order_by("-created")
+    ]
+    return render(request, "users/tokens.html", {"rows": rows, "now": timezone.now()})
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @recent_sign_in_required
 def create_token(request: SignedInRequest) -> HttpResponse:
     """Make a token and show it, this once, in the answer to the form itself: it is stored nowhere."""
-    form = TokenForm(request.POST)
-    if not form.is_valid():
-        return _tokens_page(request, form, status=UNPROCESSABLE)
-    try:
-        token, secret = services.create_token(user=request.user, now=timezone.now(), **form.cleaned_data)
-    except services.TokenRefused as refusal:
-        form.add_error(None, str(refusal))
-        return _tokens_page(request, form, status=UNPROCESSABLE)
-    return render(request, "users/token_created.html", {"token": token, "secret": secret})
+    form = TokenForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            token, secret = services.create_token(user=request.user, now=timezone.now(), **form.cleaned_data)
+        except services.TokenRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return render(request, "users/token_created.html", {"token": token, "secret": secret})
+    context = {"form": form, "back_url": reverse("users:tokens"), "save_text": _("Make the token")}
+    status = UNPROCESSABLE if form.is_bound else 200
+    return render(request, "users/create_token.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -110,16 +119,6 @@ def revoke_token(request: SignedInRequest, token_key: str) -> HttpResponse:
     if token is None:
         raise Http404
     return render(request, "users/revoke_token.html", {"token": token})
-
-
-def _tokens_page(request: SignedInRequest, form: TokenForm, status: int = 200) -> HttpResponse:
-    labels = dict(TokenScope.choices)
-    rows = [
-        {"token": token, "scopes": [labels.get(scope, scope) for scope in token.scopes]}
-        for token in ApiToken.objects.filter(user=request.user).order_by("-created")
-    ]
-    context = {"form": form, "rows": rows, "now": timezone.now()}
-    return render(request, "users/tokens.html", context, status=status)
 
 
 @never_cache
@@ -137,7 +136,7 @@ def confirm_it_is_you(request: SignedInRequest) -> HttpResponse:
         if request.method == "POST":
             messages.info(request, _("The code no longer works. We have sent you a new one."))
             return HttpResponseRedirect(request.get_full_path())
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         if recent.check_code(request, request.user, form.cleaned_data["code"]):
             return HttpResponseRedirect(going_to)

@@ -177,7 +177,7 @@ def _send(invitation: Invitation, secret: str, language: str, actor: User, now: 
             "link": settings.SITE_ADDRESS + reverse("organisations:invitation", args=[secret]),
         }
         subject = render_to_string("emails/invitation_subject.txt", context).strip()
-        body = render_to_string("emails/invitation.txt", context)
+        body = render_to_string("emails/invitation.txt", context).strip() + "\n"
     enqueue(
         task="outbox.deliver_mail",
         # The hash names this very link, so the same invitation can be sent anew but no mail twice.
