@@ -1,3 +1,12 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from matching import api
+
+urlpatterns = [
+    path(
+        "initiatives/<slug:public_id>/matches/",
+        api.InitiativeMatchesView.as_view(),
+        name="api-initiative-matches",
+    ),
+    path("offers/<slug:public_id>/matches/", api.OfferMatchesView.as_view(), name="api-offer-matches"),
+]

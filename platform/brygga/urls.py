@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 urlpatterns += i18n_patterns(
     path("", include("brygga.pages.urls")),
+    path("", include("brygga.pages.api_docs_urls")),
     path(_("account/"), include("brygga.users.urls")),
     path(_("organisations/"), include("brygga.organisations.urls")),
     path(_("notices/"), include("brygga.notifications.urls")),

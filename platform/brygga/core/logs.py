@@ -7,7 +7,8 @@ import re
 from typing import Any
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
-_QUERY = re.compile(r"\?[^ '\"]+")
+# To the next space, whatever a caller has put in: quotation marks too.
+_QUERY = re.compile(r"\?\S+")
 
 
 def without_private_details(text: str) -> str:

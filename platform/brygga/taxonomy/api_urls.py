@@ -1,3 +1,5 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from brygga.taxonomy import api
+
+urlpatterns = [path("taxonomy/", api.TaxonomyView.as_view(), name="api-taxonomy")]
