@@ -15,6 +15,8 @@ pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.timeout(900)]
 
 # A demo support offer that any group of young people may ask for, and the people who give it.
 OFFER = "Snabba slanten"
+# A reason is made of facts of both sides: here the theme that they share.
+REASON = re.compile("egen organisering|brottsförebyggande|influence|[Cc]rime prevention")
 GIVER, INTERMEDIARY, OUTSIDER = "henrik", "ellinor", "wilma"
 NAMES = {"henrik": "Henrik Tegnell-Ås", "ellinor": "Ellinor Skogby", "wilma": "Wilma Ekeroth"}
 
@@ -57,13 +59,13 @@ def register_and_publish(visitor: Visitor, title: str, email: str, phone: str) -
     visitor.go("/", "/en/")
     visitor.go("/initiativ/nytt/", "/en/initiatives/start/")
     page.fill(
-        "[name=change]",
+        "main [name=change]",
         "Unga i Hjo ska ha någonstans att vara på kvällarna. Vi lagar mopeder i ett garage, och de som "
         "kan lär dem som vill. Då håller färre på med dumheter och fler hittar något att bli bra på.",
     )
-    page.fill("[name=title]", title)
+    page.fill("main [name=title]", title)
     page.check("[name=owner][value=group]", force=True)
-    page.fill("[name=organisation_name]", "Garagegänget i Hjo")
+    page.fill("main [name=organisation_name]", "Garagegänget i Hjo")
     submit(visitor)  # a visitor: kept, and asked to sign in
     page.locator("main a[href*='skapa'], main a[href*='create']").first.click()
     page.wait_for_load_state()
@@ -72,9 +74,9 @@ def register_and_publish(visitor: Visitor, title: str, email: str, phone: str) -
     page.fill("main [name=email]", email)
     page.check(f"[name=language][value={visitor.look.language}]", force=True)
     submit(visitor)
-    page.fill("[name=code]", code_mailed_to(visitor, email))
+    page.fill("main [name=code]", code_mailed_to(visitor, email))
     submit(visitor)
-    expect(page.locator("[name=title]")).to_have_value(
+    expect(page.locator("main [name=title]")).to_have_value(
         title
     )  # what was written before signing up is still there
     submit(visitor)
@@ -87,14 +89,14 @@ def register_and_publish(visitor: Visitor, title: str, email: str, phone: str) -
 
     answer("description")
     page.fill(
-        "[name=description]",
+        "main [name=description]",
         "Garaget har öppet tre kvällar i veckan. Två pensionerade mekaniker är med, och ungdomarna bestämmer "
         "vad som ska göras. Vi behöver verktyg, värme och försäkring för att orka fortsätta. Ring "
         f"{phone} om du undrar något.",
     )
     submit(visitor)
     answer("places")
-    page.fill("[name=places]", "Hjo")
+    page.fill("main [name=places]", "Hjo")
     submit(visitor)
     answer("themes")
     # The parts are folded; without JavaScript too, since the browser folds them.
@@ -114,8 +116,8 @@ def register_and_publish(visitor: Visitor, title: str, email: str, phone: str) -
     page.locator("[name=legal_entity][value=no]").check(force=True)
     submit(visitor)
     answer("needs")
-    page.select_option("[name=row0_kind]", "grant")
-    page.fill("[name=row0_amount]", "40 tkr")
+    page.select_option("main [name=row0_kind]", "grant")
+    page.fill("main [name=row0_amount]", "40 tkr")
     page.get_by_role("button", name=visitor.text("Spara och fortsätt", "Save and continue")).click()
     page.wait_for_load_state()
     visitor.check()
@@ -168,7 +170,7 @@ def test_from_a_first_sentence_to_an_introduction(person: MakePerson, look: Look
         innovator.page.reload()
     innovator.check()
     card = innovator.page.locator("main li", has_text=OFFER).first
-    expect(card).to_contain_text(re.compile(r"40\s000"))
+    expect(card).to_contain_text(REASON)
     assert not re.search(r"\d\s?%", card.inner_text()), "a fit is told in words, not in per cent"
 
     # The giver finds it among the offer's matches, with reasons, and puts it on the list.
@@ -184,7 +186,7 @@ def test_from_a_first_sentence_to_an_introduction(person: MakePerson, look: Look
     list_address = giver.page.url.partition("?")[0]
     find_case(giver, title)
     case = giver.page.locator("main li", has=giver.page.get_by_role("link", name=title)).first
-    expect(case).to_contain_text(re.compile(r"40\s000"))
+    expect(case).to_contain_text(REASON)
     assert phone not in giver.page.content() and email not in giver.page.content()
     case.locator("form[action*='lagg'], form[action*='add']").first.locator("button").first.click()
     giver.page.wait_for_load_state()
@@ -200,7 +202,7 @@ def test_from_a_first_sentence_to_an_introduction(person: MakePerson, look: Look
     intermediary.check()
     intermediary.page.locator("[name=reasons][value=strong_participation]").check(force=True)
     intermediary.page.fill(
-        "[name=text]", "Ungdomarna bestämmer själva, och de äldre mekanikerna stannar kvar."
+        "main [name=text]", "Ungdomarna bestämmer själva, och de äldre mekanikerna stannar kvar."
     )
     intermediary.page.locator("[name=has_conflict][value=no]").check(force=True)
     submit(intermediary)
@@ -223,8 +225,8 @@ def test_from_a_first_sentence_to_an_introduction(person: MakePerson, look: Look
     assert phone not in giver.page.content() and email not in giver.page.content()
 
     # The innovator says yes, and only now both see how to reach one another.
-    innovator.go("/traffar/presentationer/", "/en/matches/introductions/")
-    innovator.page.locator("main a[href*='/presentationer/'], main a[href*='/introductions/']").first.click()
+    innovator.go("/traffar/kontakter/", "/en/matches/introductions/")
+    innovator.page.locator("main a[href*='/kontakter/'], main a[href*='/introductions/']").first.click()
     innovator.page.wait_for_load_state()
     innovator.check()
     introduction = innovator.page.url
