@@ -37,13 +37,15 @@ class Criterion:
 
 
 def _criterion(
-    value: NDArray[np.float32], known: NDArray[np.bool_], indifferent: NDArray[np.bool_] | None = None
+    value: NDArray[np.float32] | NDArray[np.float64],
+    known: NDArray[np.bool_],
+    indifferent: NDArray[np.bool_] | None = None,
 ) -> Criterion:
     known = np.ascontiguousarray(np.broadcast_to(known, value.shape))
     if indifferent is None:
         indifferent = np.zeros_like(known)
-    value = np.where(known, np.clip(value, 0.0, 1.0), 0.0).astype(np.float32)
-    return Criterion(value, known, np.ascontiguousarray(np.broadcast_to(indifferent, value.shape)))
+    clipped = np.where(known, np.clip(value, 0.0, 1.0), 0.0).astype(np.float32)
+    return Criterion(clipped, known, np.ascontiguousarray(np.broadcast_to(indifferent, value.shape)))
 
 
 def unit_vectors(soft: NDArray[np.float32], idf: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -75,7 +77,9 @@ def tree_overlap(
         Whether the offer has wishes.
     """
     known = any_of(mine > 0)[:, None] & (any_of(theirs > 0) & (state == GIVEN))[None, :]
-    return _criterion(mine @ theirs.T, known, (state == NONE)[None, :])
+    # In double precision, so that what a block's size does to a sum is far below any rounding.
+    cosine = mine.astype(np.float64) @ theirs.T.astype(np.float64)
+    return _criterion(cosine, known, (state == NONE)[None, :])
 
 
 def area(initiatives: InitiativeArrays, offers: OfferArrays) -> Criterion:
@@ -119,8 +123,9 @@ def process_parts(initiatives: InitiativeArrays, offers: OfferArrays) -> Criteri
 
 def support_kind(initiatives: InitiativeArrays, offers: OfferArrays) -> Criterion:
     """The share of the needs, weighted by urgency, that the offer meets; offering more is no fault."""
-    total = initiatives.need_urgency.sum(axis=1, keepdims=True)
-    met = initiatives.need_urgency @ offers.kinds.astype(np.float32).T
+    urgency = initiatives.need_urgency.astype(np.float64)
+    total = urgency.sum(axis=1, keepdims=True)
+    met = urgency @ offers.kinds.astype(np.float64).T
     share = np.divide(met, total, out=np.zeros_like(met), where=total > 0)
     return _criterion(share, (total > 0) & any_of(offers.kinds)[None, :])
 
