@@ -27,7 +27,7 @@ from tests.api.conftest import token_for
 from tests.cast import Cast
 from tests.factories import ActorFactory, InitiativeFactory, SupportOfferFactory
 
-EXAMPLES = 30
+EXAMPLES = 20
 CHECKED: list[Any] = [
     not_a_server_error,
     checks.status_code_conformance,
@@ -73,7 +73,7 @@ def world(cast: Cast) -> tuple[Initiative, SupportOffer, dict[str, str]]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 @pytest.mark.django_db
 def test_answers_are_what_the_description_promises(
     world: tuple[Initiative, SupportOffer, dict[str, str]],
@@ -98,7 +98,7 @@ def test_answers_are_what_the_description_promises(
         for mode in schemathesis.GenerationMode
     ]
     assert len(asked) == 14
-    assert sum(asked) > 200
+    assert sum(asked) > 150
 
 
 def try_out(operation: Any, mode: schemathesis.GenerationMode, *, known: str, authorization: str) -> int:
