@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from babel.lists import format_list
 from django.utils.functional import Promise
@@ -187,7 +187,7 @@ def in_words(requirement: Requirement, language: str) -> str:
         return _WRITERS[requirement.rule](requirement)
 
 
-def _listed(names: Iterable[Any], style: str = "or") -> str:
+def _listed(names: Iterable[Any], style: Literal["or", "standard"] = "or") -> str:
     return format_list([str(name) for name in names], style=style, locale=babel_locale())
 
 

@@ -26,7 +26,7 @@ from brygga.organisations.registration.search import (
 )
 from brygga.organisations.registration.words import Terms
 from brygga.taxonomy import selectors
-from brygga.taxonomy.enums import MONEY_KINDS, OTHER_KINDS, AreaKind, OrganisationKind, SupportKind
+from brygga.taxonomy.enums import MONEY_KINDS, OTHER_KINDS, OrganisationKind, SupportKind
 from funders.models import SupportLine
 
 MONEY, OTHER, UNSAID = "money", "other", "unsaid"
@@ -129,7 +129,9 @@ class OfferSearchPlan(SearchPlan):
     def _fits(self, segment: Segment) -> Q:
         condition = segment_condition(segment)
         if kinds := support_kinds_in(segment.words):
-            condition |= Q(pk__in=SupportLine.objects.filter(kind__in=kinds).values("offer"))
+            # Looked up first: with keys at hand every part of the search has an index of its own.
+            lines = SupportLine.objects.filter(kind__in=kinds)
+            condition |= Q(pk__in=list(lines.values_list("offer_id", flat=True).distinct()))
         if "area_codes" in segment.codes:
             place = selectors.resolve_area(" ".join(segment.words))
             condition |= Q(area_codes__overlap=usable_in([place.code] if place else []))
@@ -179,7 +181,7 @@ def kind_facet() -> Facet:
 
 
 def _grouped(offers: QuerySet[Any], column: str) -> list[tuple[list[str] | None, int]]:
-    rows = offers.order_by().values_list(column).annotate(number=Count("pk"))
+    rows = offers.order_by().values_list(column).annotate(number=Count("*"))
     return list(rows.values_list(column, "number"))
 
 
@@ -192,29 +194,23 @@ def place_facet() -> Facet:
 
     def count(offers: QuerySet[Any]) -> Counter[str]:
         areas = selectors.current_taxonomy().areas
-        counties = list(selectors.current_taxonomy().areas_of_kind(AreaKind.COUNTY))
-        around = {code for county in counties for code in county.ancestors}
+        counties = [code for code, _name in selectors.county_choices()]
+        around = {code for county in counties for code in areas[county].ancestors}
+        # A place inside Sweden counts for itself, for its county and for what lies inside it.
+        reach = {county: {county, *areas[county].children} for county in counties}
+        reach |= {inside: {inside, county} for county in counties for inside in areas[county].children}
         counted: Counter[str] = Counter()
         everywhere = 0
         for codes, number in _grouped(offers, "area_codes"):
             # Not said, anywhere, or an area around all counties: it counts in every place.
-            if not codes or around & set(codes):
+            if not codes or not around.isdisjoint(codes):
                 everywhere += number
                 continue
-            counted.update(dict.fromkeys(_reached(codes), number))
-        for county in counties:
-            counted[county.code] += everywhere
-            for code in areas[county.code].children:
-                counted[code] += everywhere
+            for code in set().union(*(reach.get(code, ()) for code in codes)):
+                counted[code] += number
+        for code in reach:
+            counted[code] += everywhere
         return counted
-
-    def _reached(codes: Iterable[str]) -> set[str]:
-        reached: set[str] = set()
-        for code in codes:
-            reached.update(areas_within([code]))
-            if county := selectors.county_of(code):
-                reached.add(county)
-        return reached
 
     return Facet(shared.name, shared.title, shared.options, condition, count)
 

@@ -1,12 +1,13 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from funders.views import public, register, steps
 
 app_name = "funders"
 urlpatterns = [
     path("", public.catalogue, name="catalogue"),
-    path(_("new/"), register.create, name="create"),
+    path(pgettext_lazy("address of a support offer", "new/"), register.create, name="create"),
     path(_("mine/"), steps.mine, name="mine"),
     path(_("all-questions/"), register.questions, name="questions"),
     path(_("all-questions.txt"), register.questions_text, name="questions-text"),

@@ -100,8 +100,7 @@ class AgeForm(RuledForm):
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        field = self.fields["min_age_months"]
-        assert isinstance(field, forms.ChoiceField)
+        field: Any = self.fields["min_age_months"]
         months = sorted({*self.offered, self.profile.min_age_months or self.offered[0]})
         field.choices = [
             ("0", gettext("It may be brand new")),
@@ -151,8 +150,7 @@ class DeclinedForm(RuledForm):
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        field = self.fields["forms_not_accepted"]
-        assert isinstance(field, forms.MultipleChoiceField)
+        field: Any = self.fields["forms_not_accepted"]
         known = {value for value, _label in field.choices}
         carried = [code for code in self.profile.forms_not_accepted or [] if code not in known]
         field.choices = [*zip(carried, refused_labels(carried), strict=True), *field.choices]

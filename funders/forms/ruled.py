@@ -98,7 +98,7 @@ class WishedTermsForm(MustForm, TermsForm):
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.fields["all_welcome"].label = self.all_welcome_label
+        self.fields["all_welcome"].label = str(self.all_welcome_label)
 
     @classmethod
     def read(cls, profile: Any) -> dict[str, Any]:
