@@ -12,7 +12,6 @@ from django.db import connection
 
 from brygga.audit.models import AuditEvent
 from brygga.notifications.models import Notice
-from brygga.users.models import User
 from funders.models import SupportOffer
 from innovators.models import Initiative
 from matching.desk.services import put_back, shortlist

@@ -1,0 +1,61 @@
+"""What matching adds to pages of others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from funders.models import SupportOffer
+from innovators.models import Initiative
+from tests.cast import Cast
+from tests.factories import InitiativeFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_own_pages_lead_to_the_matches(
+    client: Client, cast: Cast, initiative: Initiative, offer: SupportOffer, matched: Callable[[], None]
+) -> None:
+    matched()
+    to_support = f'href="/traffar/initiativ/{initiative.public_id}/"'
+    to_cases = f'href="/traffar/stod/{offer.public_id}/"'
+    public = f"/initiativ/{initiative.public_id}/"
+    client.force_login(cast.amina)
+    for address in (public, f"{public}svar/", "/min-sida/"):
+        assert to_support in client.get(address).content.decode(), address
+    client.force_login(cast.ruth)
+    for address in (f"/stod/{offer.public_id}/", "/min-sida/"):
+        assert to_cases in client.get(address).content.decode(), address
+    for person in (cast.ruth, cast.sara):
+        client.force_login(person)
+        assert to_support not in client.get(public).content.decode()
+
+
+def test_people_are_led_to_compare_with_what_is_theirs(
+    client: Client, cast: Cast, initiative: Initiative, offer: SupportOffer
+) -> None:
+    client.force_login(cast.amina)
+    pair = f"/traffar/initiativ/{initiative.public_id}/{offer.public_id}/"
+    assert pair in client.get(f"/stod/{offer.public_id}/").content.decode()
+    client.force_login(cast.ruth)
+    pair = f"/traffar/stod/{offer.public_id}/{initiative.public_id}/"
+    assert pair in client.get(f"/initiativ/{initiative.public_id}/").content.decode()
+    client.logout()
+    assert "/traffar/" not in client.get(f"/initiativ/{initiative.public_id}/").content.decode()
+
+
+def test_everybody_may_read_the_weights_in_use(
+    client: Client, initiative: Initiative, offer: SupportOffer, matched: Callable[[], None]
+) -> None:
+    InitiativeFactory(visibility="chosen")
+    before = client.get("/sa-matchar-vi/").content.decode()
+    assert "Så mycket räknas varje del" not in before
+    matched()
+    page = client.get("/sa-matchar-vi/").content.decode()
+    assert "Så mycket räknas varje del just nu" in page
+    assert "Vad texterna handlar om" in page
+    # What hides is in no count.
+    assert "gav 1 träffar som alla får se" in page
+    assert "träffar med skäl just nu" in client.get("/").content.decode()
