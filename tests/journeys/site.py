@@ -6,7 +6,6 @@ The tests drive it through a browser only; they share no process with it, so not
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from pathlib import Path
 import dj_database_url
 import psycopg
 
+from brygga.devservices.child import Child, stop_all
 from brygga.devservices.pytest_plugin import redis_url_for_worker
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,7 +32,7 @@ class Site:
     folder: Path
     address: str = ""
     environment: dict[str, str] = field(default_factory=dict)
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    children: dict[str, Child] = field(default_factory=dict)
 
     def start(self) -> Site:
         self.address = f"http://localhost:{self.port}"
@@ -64,19 +64,11 @@ class Site:
         return self
 
     def stop(self) -> None:
-        for process in self.processes.values():
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGTERM)
-        for process in self.processes.values():
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait(10)
+        stop_all(list(self.children.values()))
 
     def log(self, name: str) -> str:
         """The last lines a process wrote, for the message of a failing test."""
-        return "\n".join((self.folder / f"{name}.log").read_text(errors="replace").splitlines()[-40:])
+        return self.children[name].last_words(count=40)
 
     # -- parts ---------------------------------------------------------------------------------------
 
@@ -107,23 +99,16 @@ class Site:
             raise RuntimeError(f"The site's database cannot be prepared:\n{made.stdout}\n{made.stderr}")
 
     def _spawn(self, name: str, command: list[str]) -> None:
-        log = (self.folder / f"{name}.log").open("wb")
-        self.processes[name] = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=self.environment,
-            stdout=log,
-            stderr=log,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        log.close()
+        # Guarded: it ends with the test run, however that ends.
+        child = Child(name, command, environment=self.environment, folder=ROOT, log_folder=self.folder)
+        child.start()
+        self.children[name] = child
 
     def _wait_until_it_answers(self) -> None:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            for name, process in self.processes.items():
-                if process.poll() is not None:
+            for name, child in self.children.items():
+                if child.exit_code() is not None:
                     raise RuntimeError(f"{name} stopped:\n{self.log(name)}")
             try:
                 with urllib.request.urlopen(self.address + "/", timeout=20) as answer:
