@@ -89,8 +89,9 @@ class OrganisationForm(BryggaForm):
             return read_organisation_number(text)
         except LooksLikePersonalNumber:
             # What was typed must not even come back in the page's source.
-            self.data = self.data.copy()
-            self.data[self.add_prefix("number")] = ""
+            data: Any = self.data
+            self.data = data.copy()
+            self.data[self.add_prefix("number")] = ""  # type: ignore[index]  # a copy may be changed
             raise forms.ValidationError(
                 _(
                     "That looks like a personal number, so we have thrown it away and saved nothing. "

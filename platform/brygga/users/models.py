@@ -31,7 +31,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").strip().lower())
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # knox names its own
     """A person. Signs in by e-mail; belongs to organisations through memberships."""
 
     email = models.EmailField(_("e-mail address"), max_length=254, unique=True)

@@ -73,7 +73,7 @@ def send_code(request: HttpRequest, user: User) -> None:
 
 
 def has_open_code(request: HttpRequest) -> bool:
-    state = request.session.get(SESSION_KEY)
+    state: dict[str, Any] = request.session.get(SESSION_KEY) or {}
     return bool(state) and time.time() - state["at"] < CODE_SECONDS and state["attempts"] < MOST_ATTEMPTS
 
 
@@ -81,7 +81,7 @@ def check_code(request: HttpRequest, user: User, code: str) -> bool:
     """Return whether the code is right; if so the person counts as just signed in. Wrong ones are counted."""
     if not has_open_code(request):
         return False
-    state = request.session[SESSION_KEY]
+    state: dict[str, Any] = request.session[SESSION_KEY]
     digits = "".join(character for character in code if character.isdigit())
     if not hmac.compare_digest(_hash(digits), state["hash"]):
         request.session[SESSION_KEY] = {**state, "attempts": state["attempts"] + 1}

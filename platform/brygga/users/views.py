@@ -30,7 +30,7 @@ from brygga.users.recent import recent_sign_in_required
 UNPROCESSABLE = 422
 
 
-class PasswordLoginView(LoginView):  # type: ignore[misc]  # allauth is untyped
+class PasswordLoginView(LoginView):
     """Sign in with a password, for those who have chosen one."""
 
     template_name = "account/password_login.html"
