@@ -6,7 +6,7 @@ neither sorted up nor down for it. `confidence` says apart how much of the whole
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,6 +83,27 @@ def combine(
 def base(means: NDArray[np.float64], weights: Weights) -> float:
     """Return the fit of a pair of which nothing is known."""
     return float((weights.as_array() * means).sum())
+
+
+#: How far above the base a pair must come for the words that people read.
+STRONG_ABOVE_BASE, GOOD_ABOVE_BASE = 0.12, 0.05
+
+
+def band(fit: float, base_fit: float) -> Literal["strong", "good", "possible"]:
+    """Return the word band of a fit, by how much more than nothing speaks for the pair.
+
+    Measured from the base, so that the bands mean the same in a collection with other means. Set by
+    hand until there are outcomes to calibrate on.
+
+    Examples
+    --------
+    >>> band(0.50, 0.36), band(0.42, 0.36), band(0.37, 0.36)
+    ('strong', 'good', 'possible')
+    """
+    above = round(fit - base_fit, FIT_DECIMALS)
+    if above >= STRONG_ABOVE_BASE:
+        return "strong"
+    return "good" if above >= GOOD_ABOVE_BASE else "possible"
 
 
 def confidence(

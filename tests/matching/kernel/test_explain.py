@@ -234,6 +234,12 @@ def test_card_shows_what_contributed_and_the_first_thing_to_know():
     assert missing.caveat is not None and missing.caveat.kind == "fact_missing"
 
 
+def test_an_amount_at_the_very_end_of_the_range_is_within_it():
+    for asked in (50_000, 300_000):
+        reasons = reasons_of({"needs": (NeedFacts("grant", asked),)})
+        assert next(reason.kind for reason in reasons if reason.criterion == "amount") == "amount_within"
+
+
 def test_card_caveat_prefers_a_broken_rule_to_an_unclear_one():
     reasons = reasons_of({"legal_entity": None}, {"legal_entity_required": True, "areas": ("SE-13",)})
     caveat = card_reasons(reasons).caveat
