@@ -1,6 +1,6 @@
 """The codes that facts are written in, and the order of every axis that is made from them.
 
-The same codes as in the taxonomy's enums; a test there compares the two, since the kernel
+The same codes as in the taxonomy's enums; a test compares the two, since the kernel
 cannot import them.
 """
 
