@@ -7,6 +7,8 @@ from innovators.querysets import register_visibility_rule
 from innovators.signals import initiative_changed, initiative_published, initiative_withdrawn
 from matching.engine import receivers as engine
 from matching.engine.visibility import fits_an_offer_of
+from matching.exchange.stories import load_demo_desk
+from matching.signals import demo_matched
 
 
 def connect() -> None:
@@ -16,3 +18,4 @@ def connect() -> None:
     for signal in (offer_published, offer_changed, offer_withdrawn):
         signal.connect(engine.offer_touched, dispatch_uid="matching.rescore_offer")
     register_visibility_rule(fits_an_offer_of)
+    demo_matched.connect(load_demo_desk, dispatch_uid="matching.demo_desk")

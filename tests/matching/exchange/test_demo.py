@@ -14,8 +14,10 @@ from brygga.users.models import DemoPerson, User
 from funders.models import SupportOffer
 from innovators.models import Initiative
 from intermediaries.models import Flag
+from matching.desk.models import ShortlistEntry
 from matching.engine.models import Match, MatchRun, ProfileScoring
 from matching.exchange.demonstration import load_demo
+from matching.meeting.models import Introduction
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
@@ -56,7 +58,11 @@ def test_demo_makes_a_living_place_and_loading_again_changes_nothing() -> None:
     assert not [scoring for scoring in ProfileScoring.objects.all() if scoring.is_under_way]
     lonely = Initiative.objects.exclude(pk__in=Match.objects.values("initiative"))
     assert lonely.count() <= 2
+    desk = ShortlistEntry.objects.values_list("stage", flat=True)
+    assert (desk.filter(stage="shortlisted").count(), desk.filter(stage="dismissed").count()) == (5, 1)
+    assert sorted(Introduction.objects.values_list("state", flat=True)) == ["accepted", "asked"]
     before = list(Initiative.objects.order_by("pk").values_list("pk", "revision", "changed_at"))
     load_demo(now=NOW + timedelta(hours=1))
     assert list(Initiative.objects.order_by("pk").values_list("pk", "revision", "changed_at")) == before
     assert (Flag.objects.count(), User.objects.count(), Membership.objects.count()) == (12, 11, 9)
+    assert (ShortlistEntry.objects.count(), Introduction.objects.count()) == (6, 2)
