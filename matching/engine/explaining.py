@@ -30,17 +30,15 @@ from matching.engine.selectors import (
 from matching.engine.storing import criteria_content, numbers_of
 from matching.kernel import codes
 from matching.kernel.arrays import encode_initiatives, encode_offers
+from matching.kernel.combine import band
 from matching.kernel.combine import base as base_fit
 from matching.kernel.explain import Reason, card_reasons, explain_pair
 from matching.kernel.facts import InitiativeFacts, OfferFacts
 from matching.kernel.reasons import reason_en, reason_sv
 from matching.kernel.scoring import PreparedOffers, score_block
 
-#: Fit from which a match is called so. Of real pairs that were in fact supported nearly half are
-#: strong and four fifths at least good; of all pairs that may meet one in a hundred and one in ten.
-STRONG, GOOD = 0.46, 0.36
-#: Where the bar of a band begins and ends.
-_SHORTEST, _LONGEST = 0.15, 0.65
+#: How far below and above the base the bar of a band begins and ends.
+_SHORTEST, _LONGEST = -0.1, 0.25
 
 
 def explain_match(
@@ -158,15 +156,16 @@ def _in_words(
         now=now,
     )
     chosen = "en" if (language or get_language() or "sv").startswith("en") else "sv"
+    base = base_fit(frozen.analysis.mean_array(), frozen.weights)
     with override(chosen):
         card = card_reasons(reasons)
         return MatchExplanation(
             verdict=verdict,
             fit=fit,
-            base=base_fit(frozen.analysis.mean_array(), frozen.weights),
+            base=base,
             confidence=confidence,
-            band=band_of(fit),
-            share=min(1.0, max(0.05, (fit - _SHORTEST) / (_LONGEST - _SHORTEST))),
+            band=band(fit, base),
+            share=min(1.0, max(0.05, (fit - base - _SHORTEST) / (_LONGEST - _SHORTEST))),
             confidence_words=confidence_in_words(confidence),
             reasons=tuple(sentence(reason, chosen, perspective) for reason in card.reasons),
             caveat=sentence(card.caveat, chosen, perspective) if card.caveat else "",
@@ -196,13 +195,6 @@ def _shared_words(reasons: Sequence[Reason]) -> tuple[tuple[str, ...], tuple[str
         if reason.kind == "text_shared":
             return tuple(reason.parameters["words"]), tuple(reason.parameters["their_words"])
     return (), ()
-
-
-def band_of(fit: float) -> str:
-    """Return the word for a fit: strong, good or possible."""
-    if fit >= STRONG:
-        return "strong"
-    return "good" if fit >= GOOD else "possible"
 
 
 def confidence_in_words(confidence: float) -> str:
