@@ -76,17 +76,14 @@ def prepare(checkout: Path, *, url: str, demo: bool) -> None:
 def _run_commands(*, demo: bool, demo_note: str) -> str:
     # Late: nothing of Django is needed when nothing has changed.
     import django  # noqa: PLC0415 - see above
-    from django.core.management import call_command, get_commands  # noqa: PLC0415 - see above
+    from django.core.management import call_command  # noqa: PLC0415 - see above
 
     # Tasks must be sent through our application, which stands above this package.
     importlib.import_module("brygga.celery")
     django.setup()
-    commands = get_commands()
     call_command("migrate", interactive=False, verbosity=1)
-    for name in ("load_taxonomy",):
-        if name in commands:
-            call_command(name)
-    if not demo or demo_note or "load_demo" not in commands:
+    call_command("load_taxonomy")
+    if not demo or demo_note:
         return demo_note
     from django.contrib.auth import get_user_model  # noqa: PLC0415 - only after setup()
 
