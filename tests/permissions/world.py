@@ -1,0 +1,223 @@
+"""One world in which every URL has something to show and everybody has a role. Built once for a module."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from http.cookies import SimpleCookie
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.test import Client
+from django.utils import timezone
+
+from brygga.notifications.models import Notice
+from brygga.organisations.models import Invitation, Organisation
+from brygga.outbox.models import MailboxMail
+from brygga.users.enums import DemoGroup, TokenScope
+from brygga.users.models import DemoPerson, User
+from brygga.users.services import create_token
+from funders.models import SupportOffer
+from innovators.models import Initiative
+from matching.desk.models import ShortlistEntry
+from matching.engine.services import run_now
+from matching.meeting.models import Introduction
+from tests.factories import (
+    FlagFactory,
+    InitiativeFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    SupportOfferFactory,
+    UserFactory,
+)
+
+SECRET = "invitation-secret"
+CANARY = "canary.example"
+# In the order of the table's columns.
+ROLES = (
+    "visitor",
+    "stranger",
+    "reader",
+    "editor",
+    "owner",
+    "giver reader",
+    "giver",
+    "intermediary",
+    "staff",
+)
+
+
+@dataclass
+class World:
+    """People by role, what URLs may be about, and each person's session."""
+
+    people: dict[str, User | None]
+    things: dict[str, dict[str, Any]]
+    organisations: dict[str, Organisation]
+    initiatives: dict[str, Initiative]
+    offers: dict[str, SupportOffer]
+    sessions: dict[str, str]
+
+    def client(self, role: str, **headers: str) -> Client:
+        """Return a browser in which the person of a role has signed in."""
+        client = Client(raise_request_exception=False, headers=headers)
+        if self.sessions[role]:
+            client.cookies = SimpleCookie({"sessionid": self.sessions[role]})
+        return client
+
+
+def build() -> World:
+    """Make the world. Needs the taxonomy and a database."""
+    now = timezone.now()
+    people = _people()
+    organisations = _organisations(people)
+    initiatives = _initiatives(organisations)
+    offers = _offers(organisations)
+    run_now(now=now)
+    things = _things(people, organisations, initiatives, offers)
+    sessions = {}
+    for role, person in people.items():
+        client = Client()
+        if person is not None:
+            client.force_login(person)
+        sessions[role] = client.cookies["sessionid"].value if person is not None else ""
+    return World(people, things, organisations, initiatives, offers, sessions)
+
+
+def _people() -> dict[str, User | None]:
+    people: dict[str, User | None] = {"visitor": None}
+    for role in ROLES[1:]:
+        name = role.replace(" ", "-")
+        people[role] = UserFactory(email=f"{name}@{CANARY}", name=f"Person {name}", staff=role == "staff")
+    # Staff without a second factor get no further than to setting one up.
+    Authenticator.objects.create(
+        user=people["staff"], type=Authenticator.Type.TOTP, data={"secret": "not used here"}
+    )
+    return people
+
+
+def _organisations(people: dict[str, User | None]) -> dict[str, Organisation]:
+    association = OrganisationFactory(
+        name="Verkstan i Bergsjön", owner=people["owner"], editor=people["editor"], reader=people["reader"]
+    )
+    # A second owner, so that the first may leave.
+    MembershipFactory(organisation=association, user=UserFactory(), role="owner")
+    return {
+        "association": association,
+        "foundation": OrganisationFactory(
+            name="Stiftelsen Västanvind",
+            kind="foundation",
+            verified=True,
+            owner=people["giver"],
+            reader=people["giver reader"],
+        ),
+        "intermediary": OrganisationFactory(
+            name="Mötesplats Väst", intermediary=True, owner=people["intermediary"]
+        ),
+        "outsiders": OrganisationFactory(name="Utanför AB", kind="company", owner=people["stranger"]),
+    }
+
+
+def _initiatives(organisations: dict[str, Organisation]) -> dict[str, Initiative]:
+    association = organisations["association"]
+    contact = {"name": "Amina", "email": f"initiative@{CANARY}", "phone": "070-174 06 05"}
+    made = {
+        "initiative": InitiativeFactory(
+            organisation=association, title="Lagningsverkstaden", contact=contact
+        ),
+        "draft initiative": InitiativeFactory(organisation=association, draft=True),
+        "paused initiative": InitiativeFactory(organisation=association, paused=True),
+        "closed initiative": InitiativeFactory(organisation=association, closed=True),
+        "chosen initiative": InitiativeFactory(organisation=association, visibility="chosen"),
+        "fitting initiative": InitiativeFactory(organisation=association, visibility="fitting_givers"),
+        # On the giver's short list and not asked for: what "add" and "ask" are tried with.
+        "listed initiative": InitiativeFactory(organisation=association, contact=contact),
+        "new initiative": InitiativeFactory(organisation=association, contact=contact),
+    }
+    made["chosen initiative"].shared_with.add(organisations["foundation"])
+    return made
+
+
+def _offers(organisations: dict[str, Organisation]) -> dict[str, SupportOffer]:
+    foundation = organisations["foundation"]
+    contact = {"name": "Ruth", "email": f"offer@{CANARY}", "phone": "070-174 06 06"}
+    return {
+        "offer": SupportOfferFactory(organisation=foundation, title="Bidrag till unga", contact=contact),
+        "draft offer": SupportOfferFactory(organisation=foundation, draft=True),
+        "paused offer": SupportOfferFactory(organisation=foundation, paused=True),
+        "closed offer": SupportOfferFactory(organisation=foundation, closed=True),
+    }
+
+
+def _things(
+    people: dict[str, User | None],
+    organisations: dict[str, Organisation],
+    initiatives: dict[str, Initiative],
+    offers: dict[str, SupportOffer],
+) -> dict[str, dict[str, Any]]:
+    """Return, by what a row of the table is about, what fills the URL."""
+    now = timezone.now()
+    owner, giver = people["owner"], people["giver"]
+    assert owner is not None
+    offer = offers["offer"]
+    things: dict[str, dict[str, Any]] = {"": {}}
+    for name, initiative in initiatives.items():
+        things[name] = {
+            "public_id": initiative.public_id,
+            "initiative": initiative.public_id,
+            "offer": offer.public_id,
+            "slug": "title",
+        }
+        ShortlistEntry.objects.create(
+            offer=offer, initiative=initiative, stage="shortlisted", changed_by=giver
+        )
+    ShortlistEntry.objects.filter(initiative=initiatives["new initiative"]).delete()
+    ShortlistEntry.objects.filter(initiative=initiatives["closed initiative"]).update(
+        stage="dismissed", reason="other", previous_stage="shortlisted"
+    )
+    for name, one in offers.items():
+        things[name] = {"public_id": one.public_id, "slug": "title"}
+    introduction = Introduction.objects.create(
+        offer=offer, initiative=initiatives["initiative"], message="Får vi höra mer?", asked_by=giver
+    )
+    introduction.contacts.create(side="offer", name="Ruth", email=f"offer@{CANARY}")
+    things["introduction"] = {"public_id": introduction.public_id}
+    flag = FlagFactory(
+        initiative=initiatives["initiative"],
+        organisation=organisations["intermediary"],
+        flagged_by=people["intermediary"],
+    )
+    things["flag"] = {"flag_id": flag.pk}
+    association = organisations["association"]
+    membership = association.memberships.get(user=people["reader"])
+    invitation = Invitation.objects.create(
+        organisation=association,
+        email=f"stranger@{CANARY}",
+        role="editor",
+        secret_hash=hashlib.sha256(SECRET.encode()).hexdigest(),
+        expires_at=now + timedelta(days=7),
+    )
+    for name, organisation in (
+        ("own organisation", association),
+        ("foundation", organisations["foundation"]),
+    ):
+        things[name] = {"public_id": organisation.public_id}
+    things["reader’s membership"] = {"public_id": association.public_id, "number": membership.pk}
+    things["stranger’s invitation"] = {
+        "public_id": association.public_id,
+        "number": invitation.pk,
+        "secret": SECRET,
+    }
+    notice = Notice.objects.create(user=owner, kind="member_joined", key="one", parameters={})
+    things["owner’s notice"] = {"number": notice.pk}
+    token, _ = create_token(user=owner, name="Kalkylark", scopes=list(TokenScope), days=30, now=now)
+    things["owner’s token"] = {"token_key": token.token_key}
+    demo = UserFactory(demo=True)
+    DemoPerson.objects.create(
+        user=demo, group=DemoGroup.INNOVATOR, role_sv="x", role_en="x", story_sv="x", story_en="x"
+    )
+    mail = MailboxMail.objects.create(sender="a", recipients="b", subject="c", body="d")
+    things["mail"] = {"number": mail.pk}
+    things["security key"] = {"pk": 1}
+    return things
