@@ -10,7 +10,9 @@ DEMO_MODE = os.environ.get("BRYGGA_DEMO") == "1"
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, "localhost", "127.0.0.1", "[::1]", "testserver"]  # noqa: F405 - from base
 # No mail leaves this machine: a demo shows them on its mailbox page, otherwise they are files.
 EMAIL_BACKEND = (
-    "brygga.outbox.mailbox.MailboxBackend" if DEMO_MODE else "django.core.mail.backends.filebased.EmailBackend"
+    "brygga.outbox.mailbox.MailboxBackend"
+    if DEMO_MODE
+    else "django.core.mail.backends.filebased.EmailBackend"
 )
 EMAIL_FILE_PATH = ROOT / ".local" / "mail"  # noqa: F405 - from base
 STORAGES = {
