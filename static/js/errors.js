@@ -1,6 +1,6 @@
-// What needs correcting gets the focus, and its links lead into the fields.
+// What needs correcting, or has just happened, gets the focus; links in it lead into the fields.
 export function focusErrors(root) {
-  const summary = root.querySelector("[data-focus]");
+  const summary = root.matches?.("[data-focus]") ? root : root.querySelector("[data-focus]");
   if (!summary) return;
   summary.focus();
   summary.addEventListener("click", (event) => {
