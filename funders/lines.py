@@ -26,7 +26,7 @@ def line_errors(given: Sequence[Mapping[str, Any]]) -> list[str]:
             new_line(row, position).clean_fields(exclude=["offer"])
             least, greatest = row.get("amount_min"), row.get("amount_max")
             if least is not None and greatest is not None and least > greatest:
-                raise ValidationError(gettext("The least amount is more than the greatest."))
+                raise ValidationError(gettext("The lowest amount is more than the highest."))
             if (least is not None or greatest is not None) and row.get("kind") not in MONEY_KINDS:
                 raise ValidationError(gettext("An amount goes with money only."))
         except ValidationError as error:

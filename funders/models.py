@@ -29,7 +29,7 @@ class SupportOffer(Profile):
     must_include_kinds = code_array(_("some actor must be"), 30)
     consortium_required = models.BooleanField(_("several must apply together"), null=True, blank=True)
     legal_entity_required = models.BooleanField(_("organisation number required"), null=True, blank=True)
-    min_age_months = models.PositiveSmallIntegerField(_("least age, months"), null=True, blank=True)
+    min_age_months = models.PositiveSmallIntegerField(_("minimum age, months"), null=True, blank=True)
     co_funding_percent = models.PositiveSmallIntegerField(_("co-funding, per cent"), null=True, blank=True)
     strict = ArrayField(models.CharField(max_length=20, choices=Strict), default=list, blank=True)
     opens_on = models.DateField(_("opens"), null=True, blank=True)
@@ -115,8 +115,8 @@ class SupportLine(models.Model):
     offer = models.ForeignKey(SupportOffer, on_delete=models.CASCADE, related_name="support")
     position = models.PositiveSmallIntegerField(default=0)
     kind = models.CharField(_("kind of support"), max_length=20, choices=SupportKind)
-    amount_min = models.PositiveBigIntegerField(_("least amount, kronor"), null=True, blank=True)
-    amount_max = models.PositiveBigIntegerField(_("greatest amount, kronor"), null=True, blank=True)
+    amount_min = models.PositiveBigIntegerField(_("lowest amount, kronor"), null=True, blank=True)
+    amount_max = models.PositiveBigIntegerField(_("highest amount, kronor"), null=True, blank=True)
     hours = models.PositiveIntegerField(_("hours"), null=True, blank=True)
 
     class Meta:

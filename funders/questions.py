@@ -17,7 +17,7 @@ def _ask(slug: str, title: Text, task: Text, form_class: type[AnswerForm], **mor
 
 
 _WHY_RULE = _(
-    "Those who do not meet a must see why, and what would change it. Those who have not said are asked."
+    "Those who do not meet a must see why, and what would change it. Those who have not said are told what is missing."
 )
 
 OFFER_QUESTIONS = QuestionList(
@@ -38,7 +38,7 @@ OFFER_QUESTIONS = QuestionList(
                     _("What, to whom and why"),
                     answers.DescriptionForm,
                     hint=_(
-                        "Tell what the support may be used for, what you do not support and what you hope for."
+                        "Say what the support may be used for, what you do not support and what you hope for."
                     ),
                     why=_("People decide from this text whether to go on. It is also what we compare most."),
                 ),
@@ -55,7 +55,7 @@ OFFER_QUESTIONS = QuestionList(
                     _("How many can get it"),
                     answers.CapacityForm,
                     hint=_("In one round, or in a year if one can apply at any time."),
-                    why=_("We do not suggest more initiatives to you than you have time to read."),
+                    why=_("People who apply want to know how good their chances are."),
                 ),
             ),
         ),
@@ -89,7 +89,7 @@ OFFER_QUESTIONS = QuestionList(
                 _ask(
                     "age",
                     _("How long must the work or the organisation have existed?"),
-                    _("Least age"),
+                    _("Minimum age"),
                     requirements.AgeForm,
                     why=_WHY_RULE,
                 ),
@@ -124,7 +124,7 @@ OFFER_QUESTIONS = QuestionList(
                 _ask(
                     "themes",
                     _("What should the work be about?"),
-                    _("Subjects"),
+                    _("Themes"),
                     requirements.ThemesForm,
                     hint=_("Open the parts that are close and tick what fits."),
                 ),
@@ -196,7 +196,7 @@ OFFER_QUESTIONS = QuestionList(
             (
                 _ask(
                     "second-language",
-                    _("Do you want to tell about it in a second language?"),
+                    _("Do you want to describe it in a second language?"),
                     _("Second language"),
                     answers.SecondLanguageForm,
                     hint=_("Swedish if you wrote in English, English if you wrote in Swedish."),

@@ -369,7 +369,7 @@ _WRITERS: dict[str, Callable[[Requirement], str]] = {
     "forms_not_accepted": _refused,
     "themes": _topic(
         _theme_names,
-        open_to_all=_("All subjects are welcome."),
+        open_to_all=_("All themes are welcome."),
         hard=_("The work must be about %(names)s."),
         soft=_("Preferably, the work is about %(names)s."),
     ),

@@ -222,7 +222,7 @@ class InitiativePage:
         every = [
             (gettext("Where"), self.places),
             (gettext("Where it could spread"), self.spread),
-            (gettext("Subjects"), self.themes),
+            (gettext("Themes"), self.themes),
             (gettext("For whom"), self.target_groups),
             (gettext("Ways of working"), self.methods),
             (gettext("What is new"), self.kinds),

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class FlagReason(TextChoices):
-    """Why an intermediary holds an initiative to be promising."""
+    """Why an intermediary finds an initiative promising."""
 
     PROMISING_RESULTS = "promising_results", _("Promising results")
     STRONG_PARTICIPATION = "strong_participation", _("Those affected take a strong part")

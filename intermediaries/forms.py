@@ -33,7 +33,7 @@ class FlagForm(BryggaForm):
         max_length=1500,
         label=_("Say why in your own words"),
         help_text=_("What have you seen? Your name, your organisation and the text become public."),
-        error_messages={"required": _("Write why you hold it to be promising.")},
+        error_messages={"required": _("Write why you find it promising.")},
     )
     evidence_url = forms.URLField(
         required=False,

@@ -17,7 +17,7 @@ from intermediaries.querysets import FlagQuerySet
 
 
 class Flag(models.Model):
-    """A named person at a verified intermediary holds an initiative to be promising, and says why."""
+    """A named person at a verified intermediary finds an initiative promising, and says why."""
 
     initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="flags")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="flags")

@@ -97,7 +97,7 @@ EXAMPLE = {
             "value": 0.92,
             "weight": 0.2,
             "contribution": 0.3,
-            "reason_sv": "Samma tema: arbete",
+            "reason_sv": "Samma ämne: arbete",
             "reason_en": "Same theme: work",
         }
     ],

@@ -65,12 +65,12 @@ class SupportForm(MustForm, RowsForm):
             required=False,
         ),
         "amount_min": MoneyField(
-            label=_("Least amount"),
+            label=_("Lowest amount"),
             help_text=_("For money only. Leave empty if there is none."),
             required=False,
         ),
         "amount_max": MoneyField(
-            label=_("Greatest amount"),
+            label=_("Highest amount"),
             help_text=_("To one initiative. You may write 300 tkr or 1,5 mnkr."),
             required=False,
             min_value=1,
@@ -112,7 +112,7 @@ class SupportForm(MustForm, RowsForm):
                 gettext("An amount goes with money only. Remove it, or choose a kind of money."),
             )
         elif len(amounts) == 2 and row["amount_min"] > row["amount_max"]:
-            refuse("amount_max", gettext("The greatest amount is less than the least. Change one of them."))
+            refuse("amount_max", gettext("The highest amount is less than the lowest. Change one of them."))
 
     @classmethod
     def written(cls, profile: Any) -> list[str]:
@@ -180,7 +180,7 @@ class ApplyForm(AnswerForm):
         error_messages={"invalid": _("Write a web address, for example www.exempel.se/sok.")},
     )
     how_to_apply = TextAreaField(
-        label=_("Tell what happens, step by step"),
+        label=_("Say what happens, step by step"),
         help_text=_("One step on each line. What do you ask for, and who reads it?"),
         rows=6,
         max_length=2000,
@@ -205,7 +205,7 @@ class ApplyForm(AnswerForm):
         cleaned = super().clean()
         elsewhere = cleaned.get("apply_way") in (ApplyWay.OWN_FORM, ApplyWay.OPEN_CONTACT)
         if elsewhere and not self.errors and not (cleaned["apply_url"] or cleaned["how_to_apply"].strip()):
-            self.add_error("apply_url", gettext("Write the address, or tell below how one gets there."))
+            self.add_error("apply_url", gettext("Write the address, or say below how to get there."))
         return cleaned
 
     def changes(self) -> dict[str, Any]:

@@ -96,7 +96,7 @@ class LegalForm(YesOrNoForm):
 class AgeForm(RuledForm):
     rules = ("min_age_months",)
     offered: ClassVar[tuple[int, ...]] = (6, 12, 24, 36, 60)
-    min_age_months = UnknownChoiceField(label=_("Least age"), choices=[], required=False)
+    min_age_months = UnknownChoiceField(label=_("Minimum age"), choices=[], required=False)
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -185,7 +185,7 @@ class ThemesForm(WishedTermsForm):
     terms = Terms.THEME
     strict_code = "themes"
     rules = ("themes",)
-    all_welcome_label: ClassVar[Text] = _("All subjects are welcome")
+    all_welcome_label: ClassVar[Text] = _("All themes are welcome")
 
 
 class TargetGroupsForm(WishedTermsForm):

@@ -244,7 +244,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "min_age_months",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="least age, months"),
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="minimum age, months"
+                    ),
                 ),
                 (
                     "co_funding_percent",
@@ -406,13 +408,13 @@ class Migration(migrations.Migration):
                 (
                     "amount_min",
                     models.PositiveBigIntegerField(
-                        blank=True, null=True, verbose_name="least amount, kronor"
+                        blank=True, null=True, verbose_name="lowest amount, kronor"
                     ),
                 ),
                 (
                     "amount_max",
                     models.PositiveBigIntegerField(
-                        blank=True, null=True, verbose_name="greatest amount, kronor"
+                        blank=True, null=True, verbose_name="highest amount, kronor"
                     ),
                 ),
                 ("hours", models.PositiveIntegerField(blank=True, null=True, verbose_name="hours")),

@@ -178,7 +178,7 @@ TABLE: list[tuple[dict[str, Any], str, bool, str, str]] = [
         {"co_funding_percent": 20},
         "co_funding_percent",
         False,
-        "Gärna minst 20 procent av kostnaden täcks på annat sätt.",
+        "Minst 20 procent av kostnaden får gärna täckas på annat sätt.",
         "Preferably, at least 20 per cent of the cost is covered in other ways.",
     ),
     (
@@ -209,7 +209,7 @@ TABLE: list[tuple[dict[str, Any], str, bool, str, str]] = [
         "Arbetet ska handla om jobb och arbetsmarknad.",
         "The work must be about jobs and the labour market.",
     ),
-    ({"theme_codes": []}, "themes", False, "Alla ämnen är välkomna.", "All subjects are welcome."),
+    ({"theme_codes": []}, "themes", False, "Alla ämnen är välkomna.", "All themes are welcome."),
     (
         {"target_group_codes": ["older_people"]},
         "target_groups",
@@ -235,7 +235,7 @@ TABLE: list[tuple[dict[str, Any], str, bool, str, str]] = [
         {"process_parts": ["develop"]},
         "process_parts",
         False,
-        "Stödet går gärna till den här delen av arbetet: utveckla och testa.",
+        "Stödet får gärna gå till den här delen av arbetet: utveckla och testa.",
         "Preferably, the support goes to this part of the work: develop and test.",
     ),
     (

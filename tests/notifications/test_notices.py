@@ -58,9 +58,9 @@ def test_notice_makes_a_line_and_a_mail(amina: User) -> None:
     assert message.arguments["recipients"] == ["amina@exempel.example"]
     assert message.arguments["subject"] == "Stiftelsen Västanvind tycker att ”Lagningsverkstaden” är lovande"
     assert message.arguments["body"] == (
-        "Stiftelsen Västanvind har märkt ert initiativ ”Lagningsverkstaden” som lovande och skrivit varför. "
-        "Märket syns på er sida och i listorna hos dem som ger stöd.\n\n"
-        "Ni behöver inte göra något. Märket ändrar inte hur ni matchas.\n\n"
+        "Stiftelsen Västanvind har lyft ert initiativ ”Lagningsverkstaden” som lovande och skrivit varför. "
+        "Lyftet syns på er sida och i listorna hos dem som ger stöd.\n\n"
+        "Ni behöver inte göra något. Lyftet ändrar inte hur ni matchas.\n\n"
         "Se er sida:\nhttp://localhost:8000/initiativ/abcdefghjk/\n\n"
         "Du får det här för att du hör till organisationen bakom initiativet.\n\n"
         "--\nBrygga\nFrågor? Skriv till hej@brygga.example.\n"
@@ -80,7 +80,7 @@ def test_mail_and_link_are_in_the_readers_language(db: None) -> None:
     tell(UserFactory(language="en"))
 
     arguments = OutboxMessage.objects.get().arguments
-    assert arguments["subject"] == "Stiftelsen Västanvind holds “Lagningsverkstaden” to be promising"
+    assert arguments["subject"] == "Stiftelsen Västanvind finds “Lagningsverkstaden” promising"
     assert "/en/initiatives/abcdefghjk/" in arguments["body"]
 
 

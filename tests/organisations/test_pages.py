@@ -146,7 +146,7 @@ def test_verified_organisations_have_a_public_page(client: Client, cast: Cast) -
     html = client.get(address("detail", cast.foundation)).content.decode()
 
     assert "Stiftelsen Västanvind" in html
-    assert "Verifierad" in html
+    assert "Kontrollerad" in html
     assert "@exempel.example" not in html
     assert "Medlemmar" not in html
 

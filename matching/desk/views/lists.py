@@ -213,7 +213,7 @@ def for_offer(request: SignedInRequest, public_id: str) -> HttpResponse:
             "total": sum(stages.values()),
             "asked": asked,
             "facets": [
-                selectors.facet(_("Where they lie"), "stage", filters["stage"], asked, stages),
+                selectors.facet(_("Where they stand"), "stage", filters["stage"], asked, stages),
                 selectors.facet(_("County"), "county", filters["county"], asked),
                 selectors.facet(_("Theme"), "theme", filters["theme"], asked),
                 _sorts(asked, {"fit": _("Best fit first"), "newest": _("Newest first")}),

@@ -78,7 +78,7 @@ def _detail(error: Exception, response: Response) -> str:
         return gettext("One can only read here: use GET.")
     if isinstance(error, exceptions.Throttled):
         seconds = response.get("Retry-After", "60")
-        return gettext("That was many questions in a short time. Ask again in %(seconds)s seconds.") % {
+        return gettext("Too many questions in a short time. Ask again in %(seconds)s seconds.") % {
             "seconds": seconds
         }
     if isinstance(error, exceptions.PermissionDenied) and error.detail:

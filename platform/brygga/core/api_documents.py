@@ -42,7 +42,7 @@ _ERRORS: Mapping[int, tuple[str, str, dict[str, list[str]]]] = {
     ),
     429: (
         "Asked too often. `Retry-After` says how many seconds to wait.",
-        "That was many questions in a short time. Ask again in 40 seconds.",
+        "Too many questions in a short time. Ask again in 40 seconds.",
         {},
     ),
 }

@@ -42,7 +42,7 @@ TEXTS: dict[NoticeKind, NoticeText] = {
     NoticeKind.MEMBER_JOINED: NoticeText(
         subject=_("%(person)s has joined %(organisation)s"),
         what=_("%(person)s accepted your invitation and now belongs to %(organisation)s."),
-        next=_("You need to do nothing. Owners can change what members may do."),
+        next=_("You do not need to do anything. Owners can change what members may do."),
         why=_("You get this because you own the organisation."),
         button=_("See the members"),
         page="organisations:members",
@@ -51,7 +51,7 @@ TEXTS: dict[NoticeKind, NoticeText] = {
     NoticeKind.ORGANISATION_VERIFIED: NoticeText(
         subject=_("%(organisation)s is verified"),
         what=_("We have checked who stands behind %(organisation)s, and marked it as verified."),
-        next=_("You need to do nothing. The mark now shows beside the organisation's name."),
+        next=_("You do not need to do anything. The mark now shows beside the organisation's name."),
         why=_("You get this because you own the organisation."),
         button=_("See the organisation"),
         page="organisations:detail",
@@ -84,7 +84,7 @@ TEXTS: dict[NoticeKind, NoticeText] = {
     NoticeKind.INTRODUCTION_DECLINED: NoticeText(
         subject=_("“%(title)s” said no to an introduction"),
         what=_("“%(title)s” declined your request about “%(offer_title)s”."),
-        next=_("You need to do nothing. The initiative may be asked again later."),
+        next=_("You do not need to do anything. The initiative may be asked again later."),
         why=_("You get this because you belong to the organisation that asked."),
         button=_("See the answer"),
         page="matching:introduction",
@@ -93,19 +93,19 @@ TEXTS: dict[NoticeKind, NoticeText] = {
     NoticeKind.INTRODUCTION_WITHDRAWN: NoticeText(
         subject=_("A request about “%(title)s” was taken back"),
         what=_("%(organisation)s took back its request for an introduction to “%(title)s”."),
-        next=_("You need to do nothing. No contact details were shown."),
+        next=_("You do not need to do anything. No contact details were shown."),
         why=_("You get this because you belong to the organisation behind the initiative."),
         button=_("See the request"),
         page="matching:introduction",
         page_parameter="introduction",
     ),
     NoticeKind.FLAGGED: NoticeText(
-        subject=_("%(organisation)s holds “%(title)s” to be promising"),
+        subject=_("%(organisation)s finds “%(title)s” promising"),
         what=_(
-            "%(organisation)s has marked your initiative “%(title)s” as promising and written why. "
-            "The mark shows on your page and in givers' lists."
+            "%(organisation)s has flagged your initiative “%(title)s” as promising and written why. "
+            "The flag shows on your page and in givers' lists."
         ),
-        next=_("You need to do nothing. The mark does not change how you are matched."),
+        next=_("You do not need to do anything. The flag does not change how you are matched."),
         why=_("You get this because you belong to the organisation behind the initiative."),
         button=_("See your page"),
         page="innovators:detail",

@@ -79,7 +79,7 @@ PERSONAL_DATA: tuple[PersonalData, ...] = (
     ),
     PersonalData(
         what=_("Your name beside a judgement you have made for an intermediary"),
-        purpose=_("So that everyone can see who holds an initiative to be promising."),
+        purpose=_("So that everyone can see who finds an initiative promising."),
         legal_basis=INTEREST,
         kept=_("As long as the judgement stands and is on record."),
         fields=("intermediaries.Flag.flagged_by_name",),

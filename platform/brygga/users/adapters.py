@@ -28,15 +28,13 @@ class AccountAdapter(DefaultAccountAdapter):
         ),
         "incorrect_password": _("That is not the right password."),
         "email_password_mismatch": _(
-            "The address and the password do not belong together. You can also sign in with a code by e-mail."
+            "The address and the password do not match. You can also sign in with a code by e-mail."
         ),
         "enter_current_password": _("That is not the password you have now."),
         "email_taken": _("There is already an account with that address."),
         "duplicate_email": _("That is already the address of your account."),
-        "too_many_login_attempts": _(
-            "That was many attempts in a short time. Wait five minutes and try again."
-        ),
-        "rate_limited": _("That was many attempts in a short time. Wait a few minutes and try again."),
+        "too_many_login_attempts": _("Too many attempts in a short time. Wait five minutes and try again."),
+        "rate_limited": _("Too many attempts in a short time. Wait a few minutes and try again."),
         "unknown_email": _("We know of no account with that address."),
     }
 

@@ -14,5 +14,5 @@ class DemoGroup(TextChoices):
 
     INNOVATOR = "innovator", _("Wants to change something")
     GIVER = "giver", _("Gives support")
-    INTERMEDIARY = "intermediary", _("Follows and lifts forward")
+    INTERMEDIARY = "intermediary", _("Follows and highlights initiatives")
     STAFF = "staff", _("Runs the service")

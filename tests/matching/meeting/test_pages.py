@@ -62,7 +62,7 @@ def test_from_the_shortlist_to_each_others_details(
     assert "Initiativet har fått er förfrågan." in client.get(page_of(asked)).content.decode()
 
     client.force_login(cast.amina)
-    waiting = "Ni har en fråga om att bli presenterade"
+    waiting = "Någon vill komma i kontakt med er"
     assert waiting in client.get(f"/initiativ/{initiative.public_id}/").content.decode()
     assert "En givare väntar på ert svar" in client.get("/min-sida/").content.decode()
     question = client.get(page_of(asked)).content.decode()

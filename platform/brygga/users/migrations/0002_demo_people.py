@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("innovator", "Wants to change something"),
                             ("giver", "Gives support"),
-                            ("intermediary", "Follows and lifts forward"),
+                            ("intermediary", "Follows and highlights initiatives"),
                             ("staff", "Runs the service"),
                         ],
                         max_length=20,
