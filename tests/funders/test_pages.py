@@ -234,7 +234,7 @@ def test_nothing_found_names_the_criterion_to_relax() -> None:
     answer = Client().get(at(kind="grant", place="SE-12"))
     assert answer.context["result"].removed_most["count"] == 1
     assert answer.context["result"].removed_most["url"] == "?place=SE-12"
-    assert "Inget stöd passar in på allt det" in answer.content.decode()
+    assert "Inget stöd passar med allt det" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -315,7 +315,7 @@ def test_the_details_name_requirements_wishes_and_what_is_missing(
     page = answer.content.decode()
     requirements = {str(row["criterion"]): row["verdict"] for row in answer.context["requirements"]}
     assert requirements["Organisationsnummer"] == "unclear"
-    assert requirements["Organisationsform"] == "fits"
+    assert requirements["Slags organisation"] == "fits"
     wishes = {str(row["criterion"]): row for row in answer.context["wishes"]}
     assert (wishes["Målgrupper"]["verdict"], wishes["Målgrupper"]["yours"]) == ("unclear", "")
     assert page.index("Först kraven") < page.index("Sedan önskemålen")
