@@ -1,0 +1,210 @@
+"""Every service that asks "may I?", and who may. The second wall behind the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from brygga.organisations import services as organisations
+from brygga.organisations.models import Invitation, Membership
+from brygga.users.models import User
+from funders import services as funders
+from innovators import services as innovators
+from intermediaries import services as intermediaries
+from intermediaries.models import Flag
+from matching.desk import services as desk
+from matching.engine import services as engine
+from matching.meeting import selectors as meeting_reads
+from matching.meeting import services as meeting
+from matching.meeting.models import Introduction
+from tests.permissions.world import World
+
+WRITERS, OWNERS, GIVERS, STAFF = ("editor", "owner"), ("owner",), ("giver",), ("staff",)
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A call, and the roles it is not refused to (it may refuse them for another reason)."""
+
+    name: str
+    allowed: tuple[str, ...]
+    call: Callable[[World, User], Any]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def is_refused(verb: Verb, world: World, role: str) -> bool:
+    """Say whether the service answers that this person may not."""
+    person = world.people[role]
+    assert person is not None
+    actor = User.objects.get(pk=person.pk)  # without the roles that an earlier call has looked up
+    try:
+        verb.call(world, actor)
+    except PermissionDenied:
+        return True
+    except Exception as error:
+        assert not isinstance(error, TypeError | AttributeError | KeyError), error
+    return False
+
+
+def _call(service: Callable[..., Any], **arguments: Callable[[World], Any]) -> Callable[[World, User], Any]:
+    def call(world: World, actor: User) -> Any:
+        filled = {name: make(world) for name, make in arguments.items()}
+        return service(**filled, actor=actor, now=timezone.now())
+
+    return call
+
+
+def _initiative(name: str) -> Callable[[World], Any]:
+    return lambda world: type(world.initiatives[name]).objects.get(pk=world.initiatives[name].pk)
+
+
+def _offer(name: str) -> Callable[[World], Any]:
+    return lambda world: type(world.offers[name]).objects.get(pk=world.offers[name].pk)
+
+
+def _organisation(name: str) -> Callable[[World], Any]:
+    return lambda world: world.organisations[name]
+
+
+def _introduction(_: World) -> Any:
+    return Introduction.objects.select_related("initiative", "offer").get()
+
+
+def _reader(world: World) -> Any:
+    return Membership.objects.select_related("organisation").get(user=world.people["reader"])
+
+
+def _is(value: Any) -> Callable[[World], Any]:
+    return lambda _: value
+
+
+_PAIR = {"offer": _offer("offer"), "initiative": _initiative("listed initiative")}
+_CONTACT = _is(meeting_reads.Contact(name="X", email="x@canary.example"))
+
+VERBS = [
+    Verb(
+        "create_initiative",
+        WRITERS,
+        _call(innovators.create_initiative, organisation=_organisation("association")),
+    ),
+    Verb(
+        "change_initiative",
+        WRITERS,
+        _call(
+            innovators.change_initiative, initiative=_initiative("initiative"), changes=_is({"title": "Ny"})
+        ),
+    ),
+    Verb(
+        "publish_initiative",
+        WRITERS,
+        _call(innovators.publish_initiative, initiative=_initiative("draft initiative")),
+    ),
+    Verb(
+        "pause_initiative", WRITERS, _call(innovators.pause_initiative, initiative=_initiative("initiative"))
+    ),
+    Verb(
+        "close_initiative", WRITERS, _call(innovators.close_initiative, initiative=_initiative("initiative"))
+    ),
+    Verb(
+        "delete_draft of an initiative",
+        WRITERS,
+        _call(innovators.delete_draft, initiative=_initiative("draft initiative")),
+    ),
+    Verb("create_offer", GIVERS, _call(funders.create_offer, organisation=_organisation("foundation"))),
+    Verb(
+        "change_offer",
+        GIVERS,
+        _call(funders.change_offer, offer=_offer("offer"), changes=_is({"title": "Ny"})),
+    ),
+    Verb("publish_offer", GIVERS, _call(funders.publish_offer, offer=_offer("draft offer"))),
+    Verb("pause_offer", GIVERS, _call(funders.pause_offer, offer=_offer("offer"))),
+    Verb("close_offer", GIVERS, _call(funders.close_offer, offer=_offer("offer"))),
+    Verb("delete_draft of an offer", GIVERS, _call(funders.delete_draft, offer=_offer("draft offer"))),
+    Verb("shortlist", GIVERS, _call(desk.shortlist, **_PAIR)),
+    Verb("dismiss", GIVERS, _call(desk.dismiss, **_PAIR, reason=_is("no_room"))),
+    Verb("put_back", GIVERS, _call(desk.put_back, **_PAIR)),
+    Verb("undo", GIVERS, _call(desk.undo, **_PAIR, step=_is("shortlisted"))),
+    Verb(
+        "shortlist a draft",
+        (),
+        _call(desk.shortlist, offer=_offer("offer"), initiative=_initiative("draft initiative")),
+    ),
+    Verb(
+        "ask_for_introduction",
+        GIVERS,
+        _call(meeting.ask_for_introduction, **_PAIR, message=_is("Hej"), contact=_CONTACT),
+    ),
+    Verb("accept", WRITERS, _call(meeting.accept, introduction=_introduction, contact=_CONTACT)),
+    Verb("decline", WRITERS, _call(meeting.decline, introduction=_introduction)),
+    Verb("withdraw", GIVERS, _call(meeting.withdraw, introduction=_introduction)),
+    Verb(
+        "flag_initiative",
+        ("intermediary",),
+        _call(
+            intermediaries.flag_initiative,
+            initiative=_initiative("new initiative"),
+            organisation=_organisation("intermediary"),
+            reasons=_is(["scalable"]),
+            text=_is("De växer."),
+            evidence_url=_is(""),
+            conflict=_is(""),
+        ),
+    ),
+    Verb(
+        "flag_initiative in the name of no intermediary",
+        (),
+        _call(
+            intermediaries.flag_initiative,
+            initiative=_initiative("new initiative"),
+            organisation=_organisation("foundation"),
+            reasons=_is(["scalable"]),
+            text=_is("De växer."),
+            evidence_url=_is(""),
+            conflict=_is(""),
+        ),
+    ),
+    Verb(
+        "withdraw_flag",
+        ("intermediary", "staff"),
+        _call(intermediaries.withdraw_flag, flag=lambda _: Flag.objects.get(), reason=_is("Fel.")),
+    ),
+    Verb(
+        "invite",
+        OWNERS,
+        _call(
+            organisations.invite,
+            organisation=_organisation("association"),
+            email=_is("ny@canary.example"),
+            role=_is("editor"),
+        ),
+    ),
+    Verb(
+        "withdraw_invitation",
+        OWNERS,
+        _call(organisations.withdraw_invitation, invitation=lambda _: Invitation.objects.get()),
+    ),
+    Verb("change_role", OWNERS, _call(organisations.change_role, membership=_reader, role=_is("editor"))),
+    Verb("remove_member", OWNERS, _call(organisations.remove_member, membership=_reader)),
+    Verb(
+        "change_organisation",
+        WRITERS,
+        _call(
+            organisations.change_organisation,
+            organisation=_organisation("association"),
+            description=_is("Vi lagar."),
+        ),
+    ),
+    Verb(
+        "verify_organisation",
+        STAFF,
+        _call(organisations.verify_organisation, organisation=_organisation("association")),
+    ),
+    Verb("request_run", STAFF, _call(engine.request_run)),
+    Verb("roll_back", STAFF, _call(engine.roll_back)),
+]
