@@ -1,0 +1,192 @@
+"""Takes the pictures in docs/screenshots/: the same pages of the demo, on phone and desktop, light and dark.
+
+Usage: `script/screenshots [PAGE ...]`
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import socket
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from brygga.devservices.browser import find_browser
+from brygga.devservices.lease import Lease, missing_variables
+from brygga.devservices.location import throw_away_location
+from tests.journeys.palette import with_palette
+from tests.journeys.site import Site
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "docs" / "screenshots"
+LARGEST = 300_000
+
+# Demo profiles that show much: a garage without an association, and money for those who never applied.
+INITIATIVE, OFFER = "demo-i-075", "demo-o-047"
+INNOVATOR, GIVER = "Jimmy Thorell", "Henrik Tegnell-Ås"
+
+
+@dataclass(frozen=True)
+class Screen:
+    """How wide somebody's screen is, and how far down the picture goes."""
+
+    name: str
+    width: int
+    height: int
+    tallest: int
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A page and who looks at it. `{initiative}` and `{offer}` in the address stand for the chosen ones."""
+
+    name: str
+    address: str
+    person: str | None = None
+    language: str = "sv"
+
+
+SCREENS = (Screen("phone", 390, 844, 1400), Screen("desktop", 1280, 900, 1500))
+SCHEMES = ("light", "dark")
+SUBJECTS = (
+    Subject("start", "/"),
+    Subject("initiatives", "/initiativ/"),
+    Subject("initiative", "/initiativ/{initiative}/"),
+    Subject("support", "/stod/"),
+    Subject("offer", "/stod/{offer}/"),
+    Subject("matches-of-initiative", "/traffar/initiativ/{initiative}/", INNOVATOR),
+    Subject("matches-of-offer", "/traffar/stod/{offer}/", GIVER),
+    Subject("tasks", "/initiativ/{initiative}/svar/", INNOVATOR),
+    Subject("check-answers", "/initiativ/{initiative}/kontrollera/", INNOVATOR),
+    Subject("promising", "/lovande/"),
+    Subject("english-start", "/en/", language="en"),
+    Subject("english-matches", "/en/matches/initiative/{initiative}/", INNOVATOR, "en"),
+    Subject("english-offer", "/en/support/{offer}/", language="en"),
+)
+
+
+def chosen_ids(site: Site) -> dict[str, str]:
+    """The public ids that the chosen demo profiles got in this database."""
+    found = {}
+    with psycopg.connect(site.environment["DATABASE_URL"]) as connection:
+        for name, table, source_id in (
+            ("initiative", "innovators_initiative", INITIATIVE),
+            ("offer", "funders_supportoffer", OFFER),
+        ):
+            row = connection.execute(
+                psycopg.sql.SQL("SELECT public_id FROM {} WHERE source = 'demo' AND source_id = %s").format(
+                    psycopg.sql.Identifier(table)
+                ),
+                [source_id],
+            ).fetchone()
+            if row is None:
+                raise LookupError(f"The demo has no {source_id}.")
+            found[name] = row[0]
+    return found
+
+
+@contextlib.contextmanager
+def running_site() -> Iterator[Site]:
+    """The site with its demo, on servers of its own unless DATABASE_URL and REDIS_URL are given."""
+    with contextlib.ExitStack() as stack:
+        if missing := missing_variables(os.environ):
+            os.environ.update(stack.enter_context(Lease(throw_away_location(), missing)).environment)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port: int = probe.getsockname()[1]
+        site = Site(port, Path(stack.enter_context(tempfile.TemporaryDirectory())))
+        stack.callback(site.stop)
+        yield site.start()
+
+
+def signed_in(browser: Browser, site: Site, person: str | None) -> list[object]:
+    """The cookies of somebody who signed in with one click; none for a visitor."""
+    if person is None:
+        return []
+    context = browser.new_context(locale="sv-SE")
+    page = context.new_page()
+    page.goto(f"{site.address}/konto/logga-in/")
+    page.get_by_role("button", name=person).click()
+    page.wait_for_load_state()
+    cookies: list[object] = list(context.cookies())
+    context.close()
+    return cookies
+
+
+def take(context: BrowserContext, address: str, screen: Screen) -> bytes:
+    """Return a picture of the top of the page. Raises RuntimeError when the page is not there."""
+    page = context.new_page()
+    answer = page.goto(address)
+    if answer is None or not answer.ok:
+        raise RuntimeError(f"{address} answers {answer.status if answer else 'nothing'}.")
+    page.wait_for_load_state("networkidle")
+    page.evaluate("document.fonts.ready")
+    height = min(page.evaluate("document.documentElement.scrollHeight"), screen.tallest)
+    picture = page.screenshot(
+        full_page=True,
+        clip={"x": 0, "y": 0, "width": screen.width, "height": height},
+        animations="disabled",
+        caret="hide",
+    )
+    page.close()
+    return picture
+
+
+def take_all(browser: Browser, site: Site, subjects: list[Subject], folder: Path) -> list[Path]:
+    """Take every picture of these pages; return their files."""
+    ids = chosen_ids(site)
+    cookies = {
+        person: signed_in(browser, site, person) for person in {subject.person for subject in subjects}
+    }
+    taken = []
+    empty = browser.new_page()
+    for screen in SCREENS:
+        for scheme in SCHEMES:
+            for subject in subjects:
+                context = browser.new_context(
+                    viewport={"width": screen.width, "height": screen.height},
+                    color_scheme=scheme,  # type: ignore[arg-type]
+                    locale="sv-SE" if subject.language == "sv" else "en-GB",
+                )
+                context.add_cookies(cookies[subject.person])  # type: ignore[arg-type]
+                path = folder / f"{subject.name}-{screen.name}-{scheme}.png"
+                picture = take(context, site.address + subject.address.format(**ids), screen)
+                path.write_bytes(with_palette(picture, empty))
+                context.close()
+                taken.append(path)
+    return taken
+
+
+def main(arguments: list[str]) -> int:
+    names = [subject.name for subject in SUBJECTS]
+    parser = argparse.ArgumentParser(prog="script/screenshots", description=__doc__)
+    parser.add_argument("pages", nargs="*", metavar="PAGE", help=f"only these: {', '.join(names)}")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where to put them (docs/screenshots)")
+    options = parser.parse_args(arguments)
+    if unknown := set(options.pages) - set(names):
+        parser.error(f"no such page: {', '.join(sorted(unknown))}")
+    subjects = [subject for subject in SUBJECTS if not options.pages or subject.name in options.pages]
+    options.folder.mkdir(parents=True, exist_ok=True)
+    with running_site() as site, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_browser(), args=["--no-sandbox", "--disable-gpu"]
+        )
+        taken = take_all(browser, site, subjects, options.folder)
+        browser.close()
+    sizes = {path.name: path.stat().st_size for path in taken}
+    print(f"{len(taken)} pictures, {sum(sizes.values()) / 1e6:.1f} MB")
+    large = [name for name, size in sizes.items() if size > LARGEST]
+    if large:
+        print(f"Larger than {LARGEST // 1000} kB: {', '.join(large)}", file=sys.stderr)
+    return 1 if large else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
