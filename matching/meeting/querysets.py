@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -31,7 +31,7 @@ class IntroductionQuerySet(models.QuerySet["Introduction"]):
         return self.filter(state=IntroductionState.ASKED)
 
 
-def _organisations_of(user: User | AnonymousUser) -> models.QuerySet[models.Model]:
+def _organisations_of(user: User | AnonymousUser) -> Any:
     from brygga.organisations.models import Organisation  # noqa: PLC0415 - models import querysets
 
     return Organisation.objects.of(user).values("pk")

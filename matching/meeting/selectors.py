@@ -103,7 +103,7 @@ class Standing:
 
 def standing(introduction: Introduction, side: Side) -> Standing:
     """Return the introduction's status as one side should read it."""
-    words = _STANDING[introduction.state, side]()
+    words = _STANDING[IntroductionState(introduction.state), side]()
     return Standing(str(introduction.get_state_display()), _TONES[introduction.state], *words)
 
 

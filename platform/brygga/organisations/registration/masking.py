@@ -22,8 +22,14 @@ class MaskedChanges:
 
 
 def mask_changes(changes: Mapping[str, Any], text_fields: Iterable[str]) -> MaskedChanges:
-    """Return the changes with e-mail addresses and phone numbers in `text_fields` hidden."""
+    """Return the changes with e-mail addresses and phone numbers in `text_fields` hidden.
+
+    So they are in lists of words that no entry matched; of those nothing is kept beside.
+    """
     public = dict(changes)
+    for field, value in changes.items():
+        if field.endswith("_words") and isinstance(value, list | tuple):
+            public[field] = [mask_contact_details(str(word)).text for word in value]
     originals: dict[str, str | None] = {}
     for field in text_fields:
         written = changes.get(field)

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from brygga.audit.services import record
+from brygga.language import mask_contact_details
 from brygga.organisations import permissions
 from brygga.organisations.enums import MembershipRole
 from brygga.organisations.models import Membership, Organisation
@@ -50,7 +51,7 @@ def create_organisation(
         name=name.strip(),
         number=read_organisation_number(number) if number else "",
         area_code=area_code,
-        description=description,
+        description=mask_contact_details(description).text,
         website=website,
         founded_on=founded_on,
         is_demo=actor.is_demo,
@@ -112,6 +113,9 @@ def change_organisation(
         raise TypeError(f"change_organisation does not change {', '.join(sorted(unknown))}")
     if changes.get("number"):
         changes["number"] = read_organisation_number(changes["number"])
+    if changes.get("description"):
+        # The page of an organisation is public; contact details show only after an introduction.
+        changes["description"] = mask_contact_details(changes["description"]).text
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
     changed = sorted(field for field, value in changes.items() if getattr(organisation, field) != value)
     if organisation.is_verified and VERIFIED_DETAILS & set(changed):

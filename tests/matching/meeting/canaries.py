@@ -1,0 +1,158 @@
+"""Addresses and numbers that must not sing, planted through the services, and a net to hear them with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls.exceptions import NoReverseMatch
+from django.utils.translation import override
+
+from brygga.users.models import User
+
+# Admin is for staff behind two factors; the theme switch and the way out change what the crawler is.
+UNCRAWLED_NAMESPACES = frozenset({"admin"})
+UNCRAWLED_NAMES = frozenset({"account_logout"})
+
+
+@dataclass(frozen=True)
+class Canary:
+    """An e-mail address or a phone number that stands in one place only."""
+
+    place: str
+    side: str
+    written: str
+
+    @property
+    def token(self) -> str:
+        """What is looked for: the part that survives being written in another way."""
+        if "@" in self.written:
+            return self.written.split("@")[0].casefold()
+        return re.sub(r"\D", "", self.written)[-9:]
+
+    def sings_in(self, text: str) -> bool:
+        if "@" in self.written:
+            return self.token in text.casefold()
+        return self.token in re.sub(r"[\s\-‐‑‒–—./()·\xa0]|&nbsp;|%20", "", text)
+
+
+@dataclass
+class Aviary:
+    """All canaries that are planted, each with a text of its own."""
+
+    canaries: list[Canary] = field(default_factory=list)
+
+    def email(self, place: str, side: str) -> str:
+        number = len(self.canaries)
+        letters = chr(ord("a") + number // 26) + chr(ord("a") + number % 26)
+        return self._plant(place, side, f"kanarie.{letters}@fagelbur.example")
+
+    def phone(self, place: str, side: str) -> str:
+        number = len(self.canaries)
+        return self._plant(place, side, f"070-174 {number // 100:02d} {number % 100:02d}")
+
+    def text(self, place: str, side: str) -> str:
+        """Return a sentence with an address and a number in it."""
+        return f"Skriv till {self.email(place, side)} eller ring {self.phone(place, side)}!"
+
+    def _plant(self, place: str, side: str, written: str) -> str:
+        self.canaries.append(Canary(place, side, written))
+        return written
+
+    def heard_in(self, text: str, *, deaf_to: Iterable[str] = ()) -> list[str]:
+        """Return where the canaries that sing in a text were planted, but for the listener's own side."""
+        return sorted(
+            {
+                f"{canary.side} {canary.place} ({canary.written})"
+                for canary in self.canaries
+                if canary.side not in deaf_to and canary.sings_in(text)
+            }
+        )
+
+
+@dataclass(frozen=True)
+class Address:
+    """A named URL pattern and the names of its arguments."""
+
+    name: str
+    arguments: tuple[str, ...]
+
+
+def every_address() -> list[Address]:
+    """Return every named pattern of the URLconf, each combination of arguments once."""
+    return sorted(set(_walk(get_resolver().url_patterns, "", ())), key=lambda one: (one.name, one.arguments))
+
+
+def _walk(
+    patterns: Iterable[URLPattern | URLResolver], namespace: str, arguments: tuple[str, ...]
+) -> Iterator[Address]:
+    for pattern in patterns:
+        own = (*arguments, *_arguments(pattern.pattern))
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            if pattern.namespace not in UNCRAWLED_NAMESPACES:
+                yield from _walk(pattern.url_patterns, inner, own)
+        elif pattern.name and pattern.name not in UNCRAWLED_NAMES:
+            yield Address(f"{namespace}{pattern.name}", own)
+
+
+def _arguments(pattern: Any) -> tuple[str, ...]:
+    return tuple(pattern.converters) or tuple(pattern.regex.groupindex)
+
+
+@dataclass(frozen=True)
+class Planted:
+    """What the arguments of addresses stand for. Keys are argument names, or `namespace:argument`."""
+
+    values: dict[str, list[str]]
+
+    def of(self, address: Address, argument: str) -> list[str]:
+        namespace = address.name.rsplit(":", 1)[0] if ":" in address.name else address.name
+        for key in (f"{address.name}:{argument}", f"{namespace}:{argument}", argument):
+            if key in self.values:
+                return self.values[key]
+        raise AssertionError(f"Say what “{argument}” of {address.name} stands for, so that it is crawled.")
+
+
+def addresses_of(planted: Planted, language: str) -> list[str]:
+    """Return every address there is for the planted things, in one language."""
+    found: dict[str, None] = {}
+    for address in every_address():
+        combinations: list[dict[str, str]] = [{}]
+        for argument in address.arguments:
+            combinations = [
+                {**one, argument: value} for one in combinations for value in planted.of(address, argument)
+            ]
+        for arguments in combinations:
+            with override(language):
+                try:
+                    found[reverse(address.name, kwargs=arguments)] = None
+                except NoReverseMatch:  # a pattern of another package takes only some forms
+                    continue
+    return list(found)
+
+
+def answer_of(client: Client, address: str) -> str:
+    """Return everything an address answers: headers that people see, and the body."""
+    answer = client.get(address)
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+    return f"{answer.status_code} {answer.get('Location', '')}\n{body.decode('utf-8', 'replace')}"
+
+
+def crawl(
+    aviary: Aviary, addresses: Iterable[str], person: User | None, *, deaf_to: Iterable[str] = ()
+) -> dict[str, list[str]]:
+    """Return what sings where, for one person: address -> places."""
+    client = Client()
+    if person is not None:
+        client.force_login(person)
+    heard = {}
+    for address in addresses:
+        singing = aviary.heard_in(answer_of(client, address), deaf_to=deaf_to)
+        if singing:
+            heard[address] = singing
+    return heard
