@@ -7,7 +7,8 @@ means that nothing is stated, and the table says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +18,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from brygga.core.formatting import format_day, format_money, format_money_range
+from brygga.language import stem, tokenise
 from brygga.organisations.registration.words import Terms, full_area_names
 from brygga.taxonomy.enums import Driver, FormAfter, OrganisationKind, ProcessPart, SupportKind
 from funders.models import SupportLine, SupportOffer
@@ -292,22 +294,43 @@ class Piece:
     shared: bool
 
 
-def overlapping_sentences(text: str, words: Sequence[str]) -> list[list[Piece]]:
-    """Return the sentences that hold most of the shared words, cut so that those can be marked."""
-    stems = [re.escape(word.casefold()[: max(4, len(word) - 3)]) for word in words if len(word) > 2]
-    if not stems:
-        return []
-    pattern = re.compile(rf"\w*(?:{'|'.join(stems)})\w*", re.IGNORECASE)
-    sentences = [match.group().strip() for match in _SENTENCE.finditer(text)]
-    counted = [(len({hit.casefold() for hit in pattern.findall(one)}), one) for one in sentences]
-    best = sorted((pair for pair in counted if pair[0]), key=lambda pair: -pair[0])[:MOST_SENTENCES]
-    return [_pieces(one, pattern) for _, one in best]
+def overlapping_sentences(text: str, words: Sequence[str], language: str) -> list[list[Piece]]:
+    """Return the sentences that hold most of the shared words, cut so that those can be marked.
+
+    The words (or phrases) are as written in this very text: any inflection of one is marked, and
+    nothing that only begins alike.
+    """
+    phrases = {tuple(stem(token.word, language) for token in tokenise(word)) for word in words} - {()}
+    composed = unicodedata.normalize("NFC", text)
+    sentences = [match.group().strip() for match in _SENTENCE.finditer(composed)]
+    found = [(_spans(one, phrases, language), one) for one in sentences]
+    best = sorted((pair for pair in found if pair[0]), key=lambda pair: -len(set(pair[0].values())))
+    return [_pieces(one, sorted(spans)) for spans, one in best[:MOST_SENTENCES]]
 
 
-def _pieces(sentence: str, pattern: re.Pattern[str]) -> list[Piece]:
+def _spans(
+    sentence: str, phrases: Collection[tuple[str, ...]], language: str
+) -> dict[tuple[int, int], tuple[str, ...]]:
+    """Return where the phrases (as stems) stand in a sentence, longest first, without overlaps."""
+    tokens = tokenise(sentence)
+    stems = [stem(token.word, language) for token in tokens]
+    spans: dict[tuple[int, int], tuple[str, ...]] = {}
+    place = 0
+    while place < len(tokens):
+        here = [phrase for phrase in phrases if tuple(stems[place : place + len(phrase)]) == phrase]
+        if here:
+            longest = max(here, key=len)
+            spans[tokens[place].start, tokens[place + len(longest) - 1].end] = longest
+            place += len(longest)
+        else:
+            place += 1
+    return spans
+
+
+def _pieces(sentence: str, spans: Sequence[tuple[int, int]]) -> list[Piece]:
     pieces, place = [], 0
-    for match in pattern.finditer(sentence):
-        pieces += [Piece(sentence[place : match.start()], False), Piece(match.group(), True)]
-        place = match.end()
+    for start, end in spans:
+        pieces += [Piece(sentence[place:start], False), Piece(sentence[start:end], True)]
+        place = end
     pieces.append(Piece(sentence[place:], False))
     return [piece for piece in pieces if piece.text]

@@ -192,7 +192,7 @@ def _in_words(
 
 def _shared_words(reasons: Sequence[Reason]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     for reason in reasons:
-        if reason.kind == "text_shared":
+        if "their_words" in reason.parameters:
             return tuple(reason.parameters["words"]), tuple(reason.parameters["their_words"])
     return (), ()
 

@@ -23,6 +23,8 @@ from matching.kernel.text import TextStatistics
 
 #: Kinds that fit a little and are worth a warning, not a praise.
 _CAVEAT_KINDS = frozenset({"amount_above", "amount_below", "text_little", "hours_short"})
+#: Alike without words to name: told among the details, never a reason on a card.
+_DETAIL_KINDS = frozenset({"text_whole", "text_partly"})
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def explain_pair(
     for place, name in enumerate(codes.CRITERIA):
         if known[place]:
             kind, parameters = (
-                text_finding(pair, text, float(values[place]))
+                text_finding(pair, text, float(values[place]), float(contributions[place]))
                 if name == "text"
                 else CRITERION_FINDINGS[name](pair, float(values[place]))
             )
@@ -128,14 +130,19 @@ def explain_pair(
 def card_reasons(reasons: Sequence[Reason]) -> CardReasons:
     """Choose what a card shows.
 
-    Reasons: the criteria that contribute most, up to three, and only those that meet; so that there
+    Reasons: the criteria that contribute most, up to three, and only those that meet and have something
+    to name; so that there
     are two where possible, those that meet below the mean follow. Caveat, first found: a rule that is
     broken, a rule that is unclear, a wish that is not met, a fact that one side has not stated (the
     innovator's before the giver's, the weightiest first).
     """
     wishes = [reason for reason in reasons if not reason.is_requirement]
     met = sorted(
-        (reason for reason in wishes if reason.verdict == "fits" and reason.kind not in _CAVEAT_KINDS),
+        (
+            reason
+            for reason in wishes
+            if reason.verdict == "fits" and reason.kind not in _CAVEAT_KINDS | _DETAIL_KINDS
+        ),
         key=lambda reason: -(reason.contribution or 0.0),
     )
     strong = [reason for reason in met if (reason.contribution or 0.0) > 0][:3]

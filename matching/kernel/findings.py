@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from matching.kernel.facts import InitiativeFacts, NeedFacts, OfferFacts, SupportFacts, Taxonomy
-from matching.kernel.text import TextStatistics, shared_terms
+from matching.kernel.naming import named_terms
+from matching.kernel.text import TextStatistics
 
 Parameters = dict[str, Any]
 Found = tuple[str, Parameters]
@@ -43,16 +44,28 @@ def _related(tree: Mapping[str, str | None], first: str, second: str) -> bool:
 # Criteria ---------------------------------------------------------------------------------------
 
 
-def text_finding(pair: Pair, text: TextStatistics, value: float) -> Found:
-    """Say which words both texts use."""
-    shared = shared_terms(pair.initiative.document, pair.offer.document, text, 4)
-    if value <= 0 or not shared:
+#: Fewer words than this are a coincidence, and are not named as what two texts are about.
+FEWEST_WORDS = 2
+
+
+def text_finding(pair: Pair, text: TextStatistics, value: float, contribution: float) -> Found:
+    """Say which words both texts are about, or how alike they are where there are none to name."""
+    if value <= 0:
         return "text_little", {}
-    # The weightiest word always; the others only where they say something beside it.
-    shared = [term for term in shared if term.weight >= shared[0].weight / 3]
-    return "text_shared", {
-        "words": [term.term for term in shared],
-        "their_words": [term.other for term in shared],
+    named = named_terms(pair.initiative.document, pair.offer.document, text, 4)
+    # The weightiest words always; the others only where they say something beside them.
+    named = [
+        term for place, term in enumerate(named) if place < FEWEST_WORDS or term.weight >= named[0].weight / 3
+    ]
+    words: Parameters = {
+        "words": [term.term for term in named],
+        "their_words": [term.other for term in named],
+    }
+    if len(named) < FEWEST_WORDS:
+        return ("text_whole" if contribution > 0 else "text_partly"), words
+    return "text_shared", words | {
+        "named": [term.to_query for term in named],
+        "named_to_offer": [term.to_document for term in named],
     }
 
 

@@ -45,7 +45,9 @@ _PRONOUNS = {
 
 SWEDISH: Mapping[str, str] = {
     # Criteria
-    "text_shared": "Båda skriver om samma sak: {words}",
+    "text_shared": "Båda skriver om samma sak: {named}",
+    "text_whole": "Texterna liknar varandra i helhet",
+    "text_partly": "Texterna har en del gemensamt",
     "text_little": "Texterna har lite gemensamt",
     "themes_shared": "Samma ämne: {themes}",
     "themes_related": "Närliggande ämnen: {mine} och {theirs}",
@@ -142,7 +144,9 @@ SWEDISH: Mapping[str, str] = {
 
 ENGLISH: Mapping[str, str] = {
     # Criteria
-    "text_shared": "Both write about the same thing: {words}",
+    "text_shared": "Both write about the same thing: {named}",
+    "text_whole": "The texts are alike as a whole",
+    "text_partly": "The texts have something in common",
     "text_little": "The texts have little in common",
     "themes_shared": "Same theme: {themes}",
     "themes_related": "Related themes: {mine} and {theirs}",
@@ -253,7 +257,9 @@ _VOCABULARIES = {
     "strict_process_parts": "process_part",
     "strict_language": "language",
 }
-_PLAIN_LISTS = frozenset({"words", "their_words", "names", "my_names", "their_names"})
+_PLAIN_LISTS = frozenset(
+    {"words", "their_words", "named", "named_to_offer", "names", "my_names", "their_names"}
+)
 
 
 def reason_sv(reason: Reason, names: Names, perspective: Perspective = "initiative") -> str:
@@ -287,6 +293,8 @@ def _render(
         if parameters.get(written):
             told = [names(_VOCABULARIES[reason.criterion], code) for code in parameters[codes_of]]
             words[codes_of] = _joined([*told, *parameters[written]], language)
+    if perspective == "offer" and "named_to_offer" in words:
+        words["named"] = words["named_to_offer"]
     if "criterion" in parameters:
         words["criterion"] = _CRITERION_WORDS[language][parameters["criterion"]]
     if "most" in parameters and "least" in parameters:

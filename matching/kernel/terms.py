@@ -55,11 +55,15 @@ class TextDocument:
 
 @dataclass(frozen=True)
 class Occurrence:
-    """One term where it was met: its name, its count and the word or phrase as written."""
+    """One term where it was met: its name, its count and the word or phrase as written.
+
+    `part` is the stem of the part of a compound that the term was found in; "" for the whole word.
+    """
 
     term: str
     count: float
     written: str
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ def document_terms(document: TextDocument, compounds: CompoundTable, lexicon: Le
                 continue
             own.append(Occurrence(f"{language}:{word_stem}", weight, word))
             for part in word_parts:
-                own.append(Occurrence(f"{language}:{part}", weight * PART_WEIGHT, word))
+                own.append(Occurrence(f"{language}:{part}", weight * PART_WEIGHT, word, part))
             for piece in (word_stem, *word_parts):
                 if len(piece) >= TRUNCATION:
                     cut = Occurrence(f"~{piece[:TRUNCATION]}", weight, word)
@@ -124,7 +128,7 @@ def _concepts(
         for part in word_parts:
             concepts = lexicon.concepts((part,), language)
             occurrences += [
-                Occurrence(f"={concept}", weight * PART_WEIGHT / len(concepts), words[place])
+                Occurrence(f"={concept}", weight * PART_WEIGHT / len(concepts), words[place], part)
                 for concept in concepts
             ]
     return occurrences

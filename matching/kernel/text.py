@@ -273,7 +273,7 @@ class TextIndex:
         indices: list[int] = []
         indptr = [0]
         for document in documents:
-            counts = _counts(_occurrences(document, space))
+            counts = _counts(occurrences_in(document, space))
             row = sorted((columns[term], count) for term, count in counts.items() if term in columns)
             indices += [column for column, _ in row]
             data += [count for _, count in row]
@@ -294,18 +294,13 @@ def shared_terms(
 ) -> list[SharedTerm]:
     """Return the words that make two texts alike; see `TextIndex.shared_terms`."""
     query_terms, terms = statistics.terms(query), statistics.terms(document)
-    space = "own" if query_terms.language == terms.language else "bridge"
-    first, second = _occurrences(query_terms, space), _occurrences(terms, space)
-    known = statistics.spaces[space]
+    space, by_term = shared_weights(query_terms, terms, statistics)
+    query_written = _written(occurrences_in(query_terms, space))
+    document_written = _written(occurrences_in(terms, space))
     weights: dict[tuple[str, str], float] = {}
-    query_written, document_written = _written(first), _written(second)
-    first_counts, second_counts = _counts(first), _counts(second)
-    for term in sorted(first_counts.keys() & second_counts.keys() & known.idf.keys()):
-        weight = (
-            known.idf[term] ** 2 * (1 + np.log1p(first_counts[term])) * (1 + np.log1p(second_counts[term]))
-        )
+    for term, weight in by_term.items():
         pair = (query_written[term], document_written[term])
-        weights[pair] = weights.get(pair, 0.0) + float(weight)
+        weights[pair] = weights.get(pair, 0.0) + weight
     total = sum(weights.values()) or 1.0
     ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
     shared, used = [], set()
@@ -317,12 +312,25 @@ def shared_terms(
     return shared[:limit]
 
 
+def shared_weights(
+    query: DocumentTerms, document: DocumentTerms, statistics: TextStatistics
+) -> tuple[str, dict[str, float]]:
+    """Return the space in which two texts meet, and every term that makes them alike with its weight."""
+    space = "own" if query.language == document.language else "bridge"
+    idf = statistics.spaces[space].idf
+    first, second = _counts(occurrences_in(query, space)), _counts(occurrences_in(document, space))
+    return space, {
+        term: float(idf[term] ** 2 * (1 + np.log1p(first[term])) * (1 + np.log1p(second[term])))
+        for term in sorted(first.keys() & second.keys() & idf.keys())
+    }
+
+
 def _learn_space(terms: Sequence[DocumentTerms], space: str) -> TermSpace:
     marks = MARK_WEIGHTS if space == "own" else BRIDGE_MARK_WEIGHTS
     frequency: Counter[str] = Counter()
     length = 0.0
     for document in terms:
-        counts = _counts(_occurrences(document, space))
+        counts = _counts(occurrences_in(document, space))
         frequency.update(counts.keys())
         length += sum(counts.values())
     n = len(terms)
@@ -333,7 +341,8 @@ def _learn_space(terms: Sequence[DocumentTerms], space: str) -> TermSpace:
     return TermSpace(idf, length / n if n else 0.0)
 
 
-def _occurrences(terms: DocumentTerms, space: str) -> tuple[Occurrence, ...]:
+def occurrences_in(terms: DocumentTerms, space: str) -> tuple[Occurrence, ...]:
+    """Return the terms of a document in one space."""
     return terms.own if space == "own" else terms.bridge
 
 

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brygga.language import detect_language, learn_compounds, lix, normalise_name, stem, tokenise
+from brygga.language import (
+    detect_language,
+    is_general_word,
+    learn_compounds,
+    lix,
+    normalise_name,
+    stem,
+    tokenise,
+)
 
 VOCABULARY = (
     "ungdom ungdomar arbetslöshet integration projekt skola skolan lunch hälsa vård kyrka gata barn familj "
@@ -131,3 +139,35 @@ def test_compounds_do_not_depend_on_the_order_of_words():
 )
 def test_lix(text, expected):
     assert lix(text) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "general"),
+    [
+        (
+            "samtidigt hälften börjar börjat plats hör ner fortsätta verktyg människor åren och",
+            "sv",
+            True,
+        ),
+        ("garage värme forskare ungdomar skola natur droger fattigdom kost hälsa lokal", "sv", False),
+        ("places things halves began beginning suddenly years people the", "en", True),
+        ("garage heat researchers minorities arts building accessibility rights work", "en", False),
+    ],
+)
+def test_general_words_say_nothing_of_the_subject(words, language, general):
+    assert {word for word in words.split() if is_general_word(word, language) != general} == set()
+
+
+@pytest.mark.parametrize(
+    ("word", "part", "written"),
+    [
+        ("ungdomsarbetslöshet", "ungdom", "ungdom"),
+        ("ungdomsarbetslöshet", "arbetslös", "arbetslöshet"),
+        ("hälsovård", "häls", "hälsa"),
+        ("mat-svinn", "svinn", "svinn"),
+        ("hälsovård", "skol", ""),
+        ("kommunen", "kommun", ""),
+    ],
+)
+def test_a_part_of_a_compound_is_written_as_a_word(word, part, written):
+    assert learn_compounds(VOCABULARY).written_part(word, part) == written

@@ -156,12 +156,12 @@ def _overlap(
     sides = [
         {
             "whose": _("You write") if is_seeker else _("They write"),
-            "sentences": overlapping_sentences(written, words),
+            "sentences": overlapping_sentences(written, words, initiative.language),
             "language": initiative.language,
         },
         {
             "whose": _("They write") if is_seeker else _("You write"),
-            "sentences": overlapping_sentences(offer.description, their_words),
+            "sentences": overlapping_sentences(offer.description, their_words, offer.language),
             "language": offer.language,
         },
     ]

@@ -7,6 +7,7 @@ matching kernel, the search and the forms can all stand on it.
 from brygga.language.compounds import CompoundTable, learn_compounds
 from brygga.language.contact_details import ContactDetail, MaskedText, mask_contact_details
 from brygga.language.detection import detect_language
+from brygga.language.general import is_general_word
 from brygga.language.lexicon import Lexicon, TermGroup, load_lexicon
 from brygga.language.readability import lix
 from brygga.language.stems import stem
@@ -20,6 +21,7 @@ __all__ = [
     "TermGroup",
     "Token",
     "detect_language",
+    "is_general_word",
     "is_stop_word",
     "learn_compounds",
     "lix",

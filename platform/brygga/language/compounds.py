@@ -44,6 +44,29 @@ class CompoundTable:
             known = self._split[word] = self._parts(word)
         return known
 
+    def written_part(self, word: str, part: str) -> str:
+        """Return a compound's part, given as its stem, as a word: "ungdom" of "ungdomsgård"; "" if it is none.
+
+        Examples
+        --------
+        >>> table = learn_compounds(["ungdom", "garage", "kväll", "gård"])
+        >>> table.written_part("kvällsgaraget", "garag"), table.written_part("ungdomsgård", "ungdom")
+        ('garaget', 'ungdom')
+        """
+        parts = self.parts(word)
+        if part not in parts:
+            return ""
+        if "-" in word:
+            return next(piece for piece in word.split("-") if len(piece) >= 3 and stem(piece, "sv") == part)
+        for split in range(MIN_PART, len(word) - MIN_PART + 1):
+            first, head = word[:split], word[split:]
+            if stem(head, "sv") == parts[1] and parts[0] in _first_part_stems(first):
+                if part == parts[1]:
+                    return head
+                forms = [first[:-1] if first.endswith("s") else first, f"{first[:-1]}a", first]
+                return next((form for form in forms if stem(form, "sv") == part), first)
+        return ""
+
     def _parts(self, word: str) -> tuple[str, ...]:
         if "-" in word:
             pieces = [piece for piece in word.split("-") if len(piece) >= 3]

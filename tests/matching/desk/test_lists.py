@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from funders.models import SupportOffer
 from innovators.models import Initiative
+from matching.desk.comparison import overlapping_sentences
 from matching.desk.services import dismiss, shortlist
 from matching.engine.models import Match, ProfileScoring
 from tests.cast import Cast
@@ -338,6 +339,16 @@ def test_both_sides_read_the_same_comparison_from_their_own_side(
     assert [side["language"] for side in theirs["overlap"]] == ["sv", "sv"]
     shared = [piece.text for piece in mine["overlap"][0]["sentences"][0] if piece.shared]
     assert shared
+
+
+def test_only_whole_words_that_are_shared_are_marked() -> None:
+    text = "Vi ger hörlurar. Vi hör. Bättre psykisk hälsa på plattformen."
+    marked = [
+        [piece.text for piece in sentence if piece.shared]
+        for sentence in overlapping_sentences(text, ["höra", "psykisk hälsa", "plats"], "sv")
+    ]
+    assert marked == [["hör"], ["psykisk hälsa"]]
+    assert overlapping_sentences(text, [], "sv") == []
 
 
 def test_why_not_names_the_requirement_that_stops_it(

@@ -313,6 +313,41 @@ def test_nothing_known_at_all_is_explained_as_missing():
     assert reason_sv(reasons[0], names) == "Ingen har angett en beskrivning"
 
 
+def text_reason(kind, contribution):
+    words = {"words": ["cyklar", "unga"], "their_words": ["cykel", "unga"]}
+    named = {"named": ["cykel", "unga"], "named_to_offer": ["cyklar", "unga"]}
+    return Reason("text", "fits", kind, words | named, 0.4, 0.32, contribution)
+
+
+def test_each_side_is_shown_the_word_as_the_other_writes_it():
+    reason = text_reason("text_shared", 0.1)
+    assert reason_sv(reason, names) == "Båda skriver om samma sak: cykel och unga"
+    assert reason_en(reason, names, "offer") == "Both write about the same thing: cyklar and unga"
+
+
+@pytest.mark.parametrize(
+    ("kind", "on_card"), [("text_shared", True), ("text_whole", False), ("text_partly", False)]
+)
+def test_texts_without_words_to_name_are_no_reason_on_a_card(kind, on_card):
+    others = [
+        Reason(name, "fits", f"{name}_shared", {name: []}, 1.0, 0.1, 0.02)
+        for name in ("themes", "target_groups")
+    ]
+    chosen = card_reasons([text_reason(kind, 0.2), *others]).reasons
+    assert [reason.criterion for reason in chosen] == (["text"] * on_card) + ["themes", "target_groups"]
+
+
+def test_texts_alike_without_words_to_name_are_told_as_a_whole():
+    initiative = {"document": TextDocument("En plats", "Vi börjar. Hälften hör.", "sv")}
+    offer = {"document": TextDocument("Platsen", "De som hörde har börjat.", "sv")}
+    text = reasons_of(initiative, offer)[0]
+    assert (text.verdict, text.parameters) == ("fits", {"words": [], "their_words": []})
+    assert reason_sv(text, names) == "Texterna har en del gemensamt"
+    whole = Reason("text", "fits", "text_whole", text.parameters, 0.4, 0.32, 0.1)
+    assert reason_sv(whole, names) == "Texterna liknar varandra i helhet"
+    assert reason_en(whole, names) == "The texts are alike as a whole"
+
+
 def test_words_of_a_masked_or_empty_text_are_never_shown():
     reasons = reasons_of({"document": TextDocument("", "", "sv")})
     text = next(reason for reason in reasons if reason.criterion == "text")
