@@ -34,13 +34,10 @@ class FlagFilters:
         return len(self.counties) + len(self.themes) + len(self.reasons) + len(self.flaggers)
 
 
-def flaggers() -> Sequence[Organisation]:
-    """Organisations with a standing flag, by name."""
-    return list(
-        Organisation.objects.filter(pk__in=Flag.objects.standing().values("organisation")).order_by(
-            "name", "pk"
-        )
-    )
+def flaggers(user: User | AnonymousUser) -> Sequence[Organisation]:
+    """Organisations with a standing flag that the user may see, by name: also a filter's option tells."""
+    seen = Flag.objects.visible_to(user).values("organisation")
+    return list(Organisation.objects.filter(pk__in=seen).order_by("name", "pk"))
 
 
 def read_filters(

@@ -30,7 +30,7 @@ PAGE_SIZE = 20
 @login_not_required
 def flags(request: HttpRequest) -> HttpResponse:
     """Everybody's list of what intermediaries hold to be promising."""
-    organisations = selectors.flaggers()
+    organisations = selectors.flaggers(request.user)
     filters = selectors.read_filters(
         counties=request.GET.getlist("county"),
         themes=request.GET.getlist("theme"),
