@@ -161,7 +161,7 @@ class OfferSerializer(serializers.Serializer[SupportOffer]):
 
     @extend_schema_field(RuleSerializer(many=True))
     def get_rules(self, offer: SupportOffer) -> Any:
-        return RuleSerializer([*requirements_of(offer), *wishes_of(offer)], many=True).data
+        return RuleSerializer([*requirements_of(offer), *wishes_of(offer)], many=True).data  # type: ignore[arg-type]  # many=True takes a list
 
 
 def _with_rows(offers: QuerySet[SupportOffer]) -> QuerySet[SupportOffer]:
@@ -328,7 +328,7 @@ class OffersView(ApiView):
 
     def get(self, request: Request) -> Response:
         page = page_of(request, _with_rows(self.found()), self.asked)
-        rows = OfferSerializer(page.rows, many=True, context={"request": request}).data
+        rows = OfferSerializer(page.rows, many=True, context={"request": request}).data  # type: ignore[arg-type]  # many=True takes a list
         return Response({"count": page.count, "next": page.next, "results": rows})
 
     def found(self) -> QuerySet[SupportOffer]:

@@ -295,7 +295,7 @@ class InitiativesView(ApiView):
 
     def get(self, request: Request) -> Response:
         page = page_of(request, _with_rows(self.found()), self.asked)
-        rows = InitiativeSerializer(page.rows, many=True, context={"request": request}).data
+        rows = InitiativeSerializer(page.rows, many=True, context={"request": request}).data  # type: ignore[arg-type]  # many=True takes a list
         return Response({"count": page.count, "next": page.next, "results": rows})
 
     def found(self) -> QuerySet[Initiative]:

@@ -17,7 +17,7 @@ class ErrorSerializer(serializers.Serializer[Any]):
     """What every error looks like. Texts are in Swedish or English, as `Accept-Language` asks."""
 
     detail = serializers.CharField(help_text="What went wrong, for a person to read.")
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment]  # the field's name in the answer, not the serializer's own errors
         child=serializers.ListField(child=serializers.CharField()),
         help_text="What is wrong with each parameter, by its name. Empty when it is not about one.",
     )

@@ -11,7 +11,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 
 
-class TokenScheme(OpenApiAuthenticationExtension):
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # drf-spectacular has no types here
     """How a personal token is sent. Registered by being imported."""
 
     target_class = "brygga.users.authentication.ApiTokenAuthentication"
@@ -29,7 +29,7 @@ class TokenScheme(OpenApiAuthenticationExtension):
 def schema(language: str) -> dict[str, Any]:
     """Return the OpenAPI document. Made once for each language in a process."""
     with override(language):
-        made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+        made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # the same
     return made
 
 

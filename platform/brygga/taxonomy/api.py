@@ -30,7 +30,10 @@ class CodeSerializer(serializers.Serializer[Any]):
 class TermSerializer(CodeSerializer):
     """One entry of a word list, with other words for the same thing."""
 
-    parent = serializers.CharField(allow_null=True, help_text="The wider entry that it is part of.")
+    # The answer has a field called parent, as the tree has.
+    parent = serializers.CharField(  # type: ignore[assignment]  # a field's name, not the serializer's own parent
+        allow_null=True, help_text="The wider entry that it is part of."
+    )
     synonyms_sv = serializers.ListField(child=serializers.CharField())
     synonyms_en = serializers.ListField(child=serializers.CharField())
 
@@ -48,7 +51,7 @@ class AreaSerializer(CodeSerializer):
     kind = serializers.ChoiceField(choices=AreaKind.choices)
     official_name_sv = serializers.CharField()
     official_name_en = serializers.CharField()
-    parent = serializers.CharField(allow_null=True)
+    parent = serializers.CharField(allow_null=True)  # type: ignore[assignment]  # as above
     nuts3 = serializers.CharField(allow_blank=True)
     iso_3166_2 = serializers.CharField(allow_blank=True)
     latitude = serializers.FloatField(allow_null=True)

@@ -44,9 +44,7 @@ def _count_arrays(
     def count(profiles: QuerySet[Any]) -> Counter[str]:
         counted: Counter[str] = Counter()
         known: dict[str, tuple[str, ...]] = {}
-        rows = (
-            profiles.order_by().values_list(field).annotate(number=Count("*")).values_list(field, "number")
-        )
+        rows = profiles.order_by().values_list(field).annotate(number=Count("*")).values_list(field, "number")
         for codes, number in rows:
             reached: set[str] = set()
             for code in codes or ():
