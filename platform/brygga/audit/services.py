@@ -36,5 +36,6 @@ def record(
         object_id=str(subject.pk),
         organisation_id=organisation_id,
         details=details or {},
-        request_id=str(structlog.contextvars.get_contextvars().get("request_id", "")),
+        # A caller may have sent it: it is cut to what the column holds.
+        request_id=str(structlog.contextvars.get_contextvars().get("request_id", ""))[:64],
     )
