@@ -11,8 +11,14 @@ from typing import Any
 
 import pytest
 from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
 
+from brygga.organisations.services import ensure_own_organisation
 from innovators import querysets as innovators_querysets
+from matching.meeting.models import Introduction
+from matching.meeting.selectors import contact_details
+from tests.factories import FlagFactory
 from tests.permissions.table import Row, asked_once, read_table, rolled_back
 from tests.permissions.verbs import VERBS, is_refused
 from tests.permissions.world import ROLES, World
@@ -27,9 +33,19 @@ APPS = [
     "matching.desk",
     "matching.meeting",
 ]
-# Rules that no page asks, with the reason why nothing here can notice.
+_NO_CALLER = "nobody calls it"
+# Rules whose absence nothing can notice, with the reason.
 UNASKED = {
     "brygga.organisations.permissions.forget_roles": "not a rule",
+    "innovators.querysets.InitiativeQuerySet.editable_by": _NO_CALLER,
+    "funders.querysets.SupportOfferQuerySet.editable_by": _NO_CALLER,
+    "intermediaries.permissions.is_intermediary": _NO_CALLER,
+    "matching.desk.permissions.can_see_desk": _NO_CALLER,
+    # What is made is then changed, in the same transaction, and to change asks again.
+    "innovators.permissions.can_create_initiative": "asked twice",
+    "funders.permissions.can_create_offer": "asked twice",
+    # A choice of organisations, each of which can_flag is asked about.
+    "intermediaries.permissions.intermediaries_of": "asked twice",
 }
 DENIED = ("404", "403", "302 sign-in")
 
@@ -83,8 +99,51 @@ def open_rule(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
                     monkeypatch.setattr(module, other, opened)
 
 
+def _page(world: World, role: str, name: str) -> str:
+    return world.client(role).get(reverse(name)).content.decode()
+
+
+def _others_organisation(world: World) -> bool:
+    """A person without one gets an organisation of their own, not somebody else's."""
+    owner, stranger = world.people["owner"], world.people["stranger"]
+    assert owner is not None
+    assert stranger is not None
+    theirs = ensure_own_organisation(user=owner, now=timezone.now())
+    return ensure_own_organisation(user=stranger, now=timezone.now()) == theirs
+
+
+def _hidden_flag(world: World) -> bool:
+    FlagFactory(initiative=world.initiatives["paused initiative"], text="Bara för ägaren")
+    return "Bara för ägaren" in _page(world, "stranger", "intermediaries:flags")
+
+
+def _accepted_contacts(world: World) -> bool:
+    """Once both have said yes, contact details are for the two sides alone."""
+    introduction = Introduction.objects.select_related("initiative", "offer").get()
+    introduction.contacts.create(side="initiative", name="Amina", email="amina@canary.example")
+    Introduction.objects.update(state="accepted", answered_at=timezone.now())
+    stranger = world.people["stranger"]
+    assert stranger is not None
+    return contact_details(introduction, stranger) is not None
+
+
+# What a status cannot tell: each says whether a stranger is shown something.
+SHOWN: list[Callable[[World], bool]] = [
+    lambda world: "Verkstan i Bergsjön" in _page(world, "stranger", "innovators:create"),
+    lambda world: "Stiftelsen Västanvind" in _page(world, "stranger", "funders:create"),
+    lambda world: "Lagningsverkstaden" in _page(world, "stranger", "matching:introductions"),
+    _others_organisation,
+    _hidden_flag,
+    _accepted_contacts,
+]
+
+
 def who_notices(world: World, name: str) -> str:
     """Return the first answer that is no longer what it should be, nearest things first."""
+    for place, shows in enumerate(SHOWN):
+        with rolled_back():
+            if shows(world):
+                return f"a stranger is shown number {place}"
     for verb in VERBS:
         for role in ROLES[1:]:
             if role not in verb.allowed:
@@ -123,6 +182,9 @@ def test_somebody_notices_when_fitting_is_no_longer_asked(
 
 def test_nobody_notices_anything_while_the_rules_stand(world: World) -> None:
     """Or the tests above would say yes to everything."""
+    for shows in SHOWN:
+        with rolled_back():
+            assert not shows(world)
     for verb in VERBS[::5]:
         for role in ROLES[1:]:
             with rolled_back():
