@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import MutableMapping
 from typing import Any
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
@@ -38,3 +39,9 @@ class PrivateDetails(logging.Filter):
         if isinstance(record.args, dict | tuple):
             record.args = _clean(record.args)
         return True
+
+
+def private_details(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Clean what is about to be written once more: a traceback is made into text only then."""
+    cleaned: MutableMapping[str, Any] = _clean(dict(event))
+    return cleaned

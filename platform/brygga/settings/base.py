@@ -13,6 +13,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from brygga.core.logs import private_details
 from brygga.settings.redis_address import celery_address
 
 # Lets classes of Django's own take a type in brackets, as its stubs say they do.
@@ -367,7 +368,11 @@ LOGGING: dict[str, Any] = {
     "formatters": {
         "json": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.processors.JSONRenderer(),
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                private_details,
+                structlog.processors.JSONRenderer(),
+            ],
             "foreign_pre_chain": LOG_PROCESSORS,
         }
     },
