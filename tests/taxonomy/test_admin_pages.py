@@ -105,7 +105,7 @@ def theme_form(**changes: str) -> Any:
 
 def test_word_of_another_entry_is_refused_by_name() -> None:
     form = theme_form(synonyms_sv="skola,Ångest")
-    assert form.errors == {"synonyms_sv": ["“Ångest” tillhör redan “Psykisk hälsa”."]}
+    assert form.errors == {"synonyms_sv": ["”Ångest” hör redan till ”Psykisk hälsa”."]}
     assert theme_form(synonyms_sv="skola,plugget").is_valid()
 
 

@@ -283,6 +283,8 @@ def main(arguments: list[str]) -> int:
     options = parse(arguments)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, terminate)
+    # A shell starts background commands deaf to Ctrl-C; who sends it all the same means it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     instance = Instance(Path(checkout_folder() / ".local"))
     try:
         if options.reset:
