@@ -6,6 +6,6 @@ from intermediaries import views
 app_name = "intermediaries"
 urlpatterns = [
     path("", views.flags, name="flags"),
-    path(_("flag/<str:public_id>/"), views.flag, name="flag"),
+    path(_("flag/<slug:public_id>/"), views.flag, name="flag"),
     path(_("<int:flag_id>/withdraw/"), views.withdraw, name="withdraw"),
 ]
