@@ -79,4 +79,5 @@ def operations(language: str) -> list[Operation]:
 def _line(parameter: dict[str, Any]) -> ParameterLine:
     described = parameter["schema"]
     values = described.get("items", described).get("enum", ())
-    return ParameterLine(parameter["name"], parameter.get("description", ""), tuple(values))
+    words = parameter.get("description", "").replace("`", "")
+    return ParameterLine(parameter["name"], words, tuple(values))
