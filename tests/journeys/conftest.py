@@ -26,7 +26,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         site.stop()
 
 
-@pytest.fixture(scope="session")
+# Its event loop lives as long as the fixture, and Django's database refuses work in a process that
+# has one: the browser is closed with its file, before other files' tests run in this process.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     path = find_browser()
     assert path is not None, "The journeys need Chromium: script/test installs it or says how."
