@@ -53,7 +53,11 @@ class Keeper:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            first.sendall(b"busy\n")
+            # Closing a socket with unread data resets it, and the answer would be lost with it.
+            with contextlib.suppress(OSError):
+                first.settimeout(5)
+                first.recv(1024)
+                first.sendall(b"busy\n")
             return
         listener = self._listen()
         self._add(first)
