@@ -37,6 +37,18 @@ def test_lexicon_leads_both_languages_to_a_shared_concept(swedish, english):
     assert set(_found(swedish, "sv")) & set(_found(english, "en"))
 
 
+def test_lexicon_reads_its_files_as_one_and_keeps_the_field_of_each():
+    lexicon = parse_lexicon(
+        "concept,sv,en\nwork,arbete,job\n", "concept,sv,en\nhealth,hälsa,health\n", parts=("work", "health")
+    )
+    assert [(group.concept, group.field) for group in lexicon.groups] == [
+        ("work", "work"),
+        ("health", "health"),
+    ]
+    with pytest.raises(ValueError, match=r"health row 2.*twice"):
+        parse_lexicon(*["concept,sv,en\nwork,arbete,job\n"] * 2, parts=("work", "health"))
+
+
 def test_lexicon_prefers_the_longest_phrase():
     assert _found("mental health", "en") == ["mental-health"]
     assert _found("health", "en") == ["health"]
@@ -45,9 +57,10 @@ def test_lexicon_prefers_the_longest_phrase():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("concept,field,sv,en\nwork,w,,job\n", "row 2"),
-        ("concept,field,sv,en\nwork,w,arbete,job\nwork,w,jobb,work\n", "row 3.*twice"),
-        ("concept,field,sv,en\nwork,w,ett två tre fyra fem,job\n", "more than 4"),
+        ("concept,sv,en\nwork,,job\n", "row 2"),
+        ("concept,sv,en\nwork,arbete,job\nwork,jobb,work\n", "row 3.*twice"),
+        ("concept,sv,en\nwork,arbete,job, work\n", "row 2.*no more"),
+        ("concept,sv,en\nwork,ett två tre fyra fem,job\n", "more than 4"),
     ],
 )
 def test_lexicon_names_the_row_that_is_wrong(text, message):

@@ -1,16 +1,20 @@
-"""The bilingual lexicon of the field: groups of Swedish and English words for one thing.
+"""Groups of Swedish and English words for one thing, read from one file a field.
 
-`lexicon.csv` (UTF-8, own work, free for others under this project's licence) has one group a row:
+Each `<field>.csv` beside this module (UTF-8, own work, free for others under this project's licence) has
+one group a row:
 
 =========  =====================================================================================
 column     holds
 =========  =====================================================================================
-concept    the group's own code, unique, letters a-z and hyphens; never reused for another meaning
-field      part of the field it belongs to (work, education, health, funding ...), for reviewers
+concept    the group's own code, unique over all files, letters a-z and hyphens; never reused for
+           another meaning
 sv, en     words or short phrases (at most four words) in each language, divided by `|`; the
            everyday word first, then synonyms, what funders say and what people say. Inflections
            are found through the stemmers and need not be listed
 =========  =====================================================================================
+
+The file's name is the field (work, education, health, funding ...), for those who review. How to
+write and check a group: docs/algorithms/lexicon.md.
 """
 
 import csv
@@ -19,6 +23,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
+from itertools import zip_longest
 
 from brygga.language.stems import stem
 from brygga.language.tokens import tokenise
@@ -89,28 +94,49 @@ class Lexicon:
                     yield token.word
 
 
-def parse_lexicon(text: str) -> Lexicon:
-    """Read a lexicon from the text of its CSV file; raises ValueError naming the row that is wrong."""
-    groups, seen = [], set()
+def read_groups(text: str, part: str) -> list[TermGroup]:
+    """Read the groups of one field from its CSV file's text; raises ValueError naming the row that is wrong."""
+    groups = []
     for number, row in enumerate(csv.DictReader(io.StringIO(text)), start=2):
         concept = (row.get("concept") or "").strip()
         swedish = _terms(row.get("sv"))
         english = _terms(row.get("en"))
-        if not concept or not swedish or not english:
-            raise ValueError(f"lexicon row {number}: concept, sv and en must all be given")
-        if concept in seen:
-            raise ValueError(f"lexicon row {number}: {concept!r} is used twice")
-        seen.add(concept)
-        groups.append(TermGroup(concept, (row.get("field") or "").strip(), swedish, english))
-    return Lexicon(tuple(groups))
+        if not concept or not swedish or not english or None in row:
+            raise ValueError(
+                f"lexicon {part} row {number}: concept, sv and en must all be given, and no more"
+            )
+        groups.append(TermGroup(concept, part, swedish, english))
+    return groups
+
+
+def parse_lexicon(*texts: str, parts: Sequence[str] = ()) -> Lexicon:
+    """Make a lexicon of the texts of its files; raises ValueError naming what is wrong.
+
+    `parts` are the names of the files, in the same order; without them the groups have no field.
+    """
+    groups: dict[str, TermGroup] = {}
+    for text, part in zip_longest(texts, parts, fillvalue=""):
+        for number, group in enumerate(read_groups(text, part), start=2):
+            if group.concept in groups:
+                raise ValueError(f"lexicon {part} row {number}: {group.concept!r} is used twice")
+            groups[group.concept] = group
+    return Lexicon(tuple(groups.values()))
 
 
 @lru_cache(maxsize=1)
 def load_lexicon() -> Lexicon:
-    """Return the project's lexicon, read once per process."""
-    return parse_lexicon(
-        resources.files("brygga.language").joinpath("lexicon.csv").read_text(encoding="utf-8")
+    """Return the project's lexicon, read once per process, its files in the order of their names."""
+    files = lexicon_files()
+    return parse_lexicon(*files.values(), parts=tuple(files))
+
+
+def lexicon_files() -> dict[str, str]:
+    """Return the fields of the project's lexicon and the texts of their files, by name."""
+    folder = resources.files("brygga.language.lexicon")
+    paths = sorted(
+        (path for path in folder.iterdir() if path.name.endswith(".csv")), key=lambda path: path.name
     )
+    return {path.name.removesuffix(".csv"): path.read_text(encoding="utf-8") for path in paths}
 
 
 def _terms(cell: str | None) -> tuple[str, ...]:
