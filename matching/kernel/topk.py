@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.kernel import codes
 from matching.kernel.analysis import Analysis
 from matching.kernel.arrays import InitiativeArrays, OfferArrays
 from matching.kernel.combine import Weights
@@ -57,8 +58,26 @@ class PairTable:
         return PairTable(rows + first_row, columns, *cut)
 
     @staticmethod
+    def empty() -> PairTable:
+        """Return a table without rows."""
+        criteria, requirements = len(codes.CRITERIA), len(codes.REQUIREMENTS)
+        return PairTable(
+            initiative=np.empty(0, dtype=np.int64),
+            offer=np.empty(0, dtype=np.int64),
+            fit=np.empty(0, dtype=np.float64),
+            confidence=np.empty(0, dtype=np.float64),
+            verdict=np.empty(0, dtype=np.int8),
+            values=np.empty((0, criteria), dtype=np.float32),
+            known=np.empty((0, criteria), dtype=bool),
+            contributions=np.empty((0, criteria), dtype=np.float64),
+            requirement_verdicts=np.empty((0, requirements), dtype=np.int8),
+        )
+
+    @staticmethod
     def joined(tables: Sequence[PairTable]) -> PairTable:
         """Return the rows of several tables after each other."""
+        if not tables:
+            return PairTable.empty()
         return PairTable(
             *(np.concatenate([getattr(table, part.name) for table in tables]) for part in fields(PairTable))
         )
@@ -101,9 +120,100 @@ def top_of_rows(
     return rows[kept], columns[kept]
 
 
+def match_rows(
+    initiatives: InitiativeArrays,
+    offers: PreparedOffers,
+    analysis: Analysis,
+    weights: Weights,
+    now_day: float,
+    lo: int,
+    hi: int,
+    k: int = 50,
+    *,
+    floors: NDArray[np.float64] | None = None,
+    block_pairs: int = BLOCK_PAIRS,
+    progress: Callable[[int], None] | None = None,
+) -> tuple[PairTable, PairTable]:
+    """Score the initiatives `lo` to `hi` (one shard) against every offer.
+
+    Parameters
+    ----------
+    initiatives
+        All of them: rows in the tables are rows of these, and ties go by their keys.
+    floors : ndarray of shape (n_offers,), optional
+        The fit that each offer's list already has at its k-th place (`floors_of`), from shards that are
+        done. Pairs below it are left out of the second table, since they can no longer be in the list.
+    progress
+        Told, after each block, how many initiatives of the shard are done.
+
+    Returns
+    -------
+    of_initiatives : PairTable
+        The best `k` offers of each initiative of the shard, by initiative, best first.
+    of_offers : PairTable
+        The best `k` initiatives of each offer within the shard, by offer, best first. `merge_tops` joins
+        those of several shards, in any order.
+        Cost O((hi - lo) · m); memory O(block + (hi - lo + m) · k).
+    """
+    if not 0 <= lo <= hi <= len(initiatives):
+        raise ValueError(f"no rows {lo} to {hi} of {len(initiatives)}")
+    of_initiatives: list[PairTable] = []
+    of_offers = PairTable.empty()
+    shard = initiatives.rows(slice(lo, hi))
+    ties = initiatives.key_order
+    for first, block in score_blocks(shard, offers, analysis, weights, now_day, block_pairs):
+        first += lo
+        eligible = block.eligible
+        best = top_of_rows(block.fit, eligible, offers.arrays.key_order, k)
+        of_initiatives.append(PairTable.of_block(block, best, first))
+        shown = eligible if floors is None else eligible & (block.fit >= floors)
+        columns, rows = top_of_rows(block.fit.T, shown.T, ties[first : first + len(block.fit)], k)
+        of_offers = merge_tops([of_offers, PairTable.of_block(block, (rows, columns), first)], ties, k)
+        if progress is not None:
+            progress(first + len(block.fit) - lo)
+    return PairTable.joined(of_initiatives), of_offers
+
+
+def merge_tops(tables: Sequence[PairTable], tie_order: NDArray[np.int64], k: int) -> PairTable:
+    """Return the best `k` pairs of each offer in tables that share no pair, by offer, best first.
+
+    `tie_order`, shape (n_initiatives,), says which initiative comes first among equals: the `key_order`
+    of all initiatives. Merging in any order and grouping gives the same table.
+    """
+    table = PairTable.joined(tables)
+    order = np.lexsort((tie_order[table.initiative], -table.fit, table.offer))
+    offer = table.offer[order]
+    starts = np.searchsorted(offer, offer)
+    return table.take(order[np.arange(len(order)) - starts < k])
+
+
+def floors_of(of_offers: PairTable, n_offers: int, k: int) -> NDArray[np.float64]:
+    """Return the fit at the k-th place of each offer's list, shape (n_offers,); 0 while it is shorter."""
+    order = np.lexsort((-of_offers.fit, of_offers.offer))
+    offer = of_offers.offer[order]
+    last = np.arange(len(offer)) - np.searchsorted(offer, offer) == k - 1
+    floors = np.zeros(n_offers)
+    floors[offer[last]] = of_offers.fit[order][last]
+    return floors
+
+
+def union_of_tops(of_initiatives: PairTable, of_offers: PairTable, tie_order: NDArray[np.int64]) -> PairTable:
+    """Return every pair of the two tables once, by initiative, best first.
+
+    `tie_order`, shape (n_offers,), is the `key_order` of the offers.
+    """
+    table = PairTable.joined([of_initiatives, of_offers])
+    order = np.lexsort((tie_order[table.offer], -table.fit, table.initiative))
+    table = table.take(order)
+    again = np.zeros(len(table), dtype=bool)
+    # The same pair has the same fit and key, so its two copies stand beside each other.
+    again[1:] = (np.diff(table.initiative) == 0) & (np.diff(table.offer) == 0)
+    return table.take(~again)
+
+
 def match_all(
     initiatives: InitiativeArrays,
-    offers: OfferArrays,
+    offers: OfferArrays | PreparedOffers,
     analysis: Analysis,
     weights: Weights,
     now_day: float,
@@ -118,30 +228,20 @@ def match_all(
     `progress` is told, after each block, how many initiatives are done.
     Cost O(n · m); memory O(block + (n + m) · k).
     """
-    prepared = PreparedOffers(offers, analysis)
-    of_initiatives: list[PairTable] = []
-    of_offers: PairTable | None = None
-    for first, block in score_blocks(initiatives, prepared, analysis, weights, now_day, block_pairs):
-        eligible = block.eligible
-        of_initiatives.append(
-            PairTable.of_block(block, top_of_rows(block.fit, eligible, offers.key_order, k), first)
-        )
-        ties = initiatives.key_order[first : first + len(block.fit)]
-        columns, rows = top_of_rows(block.fit.T, eligible.T, ties, k)
-        best = PairTable.of_block(block, (rows, columns), first)
-        of_offers = best if of_offers is None else PairTable.joined([of_offers, best])
-        of_offers = of_offers.take(_best_of_offers(of_offers, initiatives.key_order, k))
-        if progress is not None:
-            progress(first + len(block.fit))
-    if of_offers is None:
-        return _empty_table(initiatives, prepared, analysis, weights, now_day)
-    table = PairTable.joined([*of_initiatives, of_offers])
-    order = np.lexsort((offers.key_order[table.offer], -table.fit, table.initiative))
-    table = table.take(order)
-    again = np.zeros(len(table), dtype=bool)
-    # The same pair has the same fit and key, so its two copies stand beside each other.
-    again[1:] = (np.diff(table.initiative) == 0) & (np.diff(table.offer) == 0)
-    return table.take(~again)
+    prepared = offers if isinstance(offers, PreparedOffers) else PreparedOffers(offers, analysis)
+    of_initiatives, of_offers = match_rows(
+        initiatives,
+        prepared,
+        analysis,
+        weights,
+        now_day,
+        0,
+        len(initiatives),
+        k,
+        block_pairs=block_pairs,
+        progress=progress,
+    )
+    return union_of_tops(of_initiatives, of_offers, prepared.arrays.key_order)
 
 
 def score_blocks(
@@ -157,22 +257,3 @@ def score_blocks(
     for first in range(0, len(initiatives), size):
         rows = initiatives.rows(slice(first, first + size))
         yield first, score_block(rows, offers, analysis, weights, now_day)
-
-
-def _best_of_offers(table: PairTable, tie_order: NDArray[np.int64], k: int) -> NDArray[np.int64]:
-    order = np.lexsort((tie_order[table.initiative], -table.fit, table.offer))
-    offer = table.offer[order]
-    starts = np.searchsorted(offer, offer)
-    kept: NDArray[np.int64] = order[np.arange(len(order)) - starts < k]
-    return kept
-
-
-def _empty_table(
-    initiatives: InitiativeArrays,
-    offers: PreparedOffers,
-    analysis: Analysis,
-    weights: Weights,
-    now_day: float,
-) -> PairTable:
-    none = np.empty(0, dtype=np.int64)
-    return PairTable.of_block(score_block(initiatives, offers, analysis, weights, now_day), (none, none))
