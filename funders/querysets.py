@@ -38,10 +38,3 @@ class SupportOfferQuerySet(models.QuerySet["SupportOffer"]):
 
             rule |= Q(organisation__in=Organisation.objects.of(user).values("pk"))
         return self.filter(rule)
-
-    def editable_by(self, user: User | AnonymousUser) -> SupportOfferQuerySet:
-        if not user.is_authenticated:
-            return self.none()
-        from brygga.organisations.models import Organisation  # noqa: PLC0415 - models import querysets
-
-        return self.filter(organisation__in=Organisation.objects.writable_by(user).values("pk"))

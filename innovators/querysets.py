@@ -50,10 +50,3 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
             fitting = published & Q(visibility="fitting_givers") & extra(user)
             rule |= Q(pk__in=self.model._default_manager.filter(fitting).values("pk"))
         return self.filter(rule)
-
-    def editable_by(self, user: User | AnonymousUser) -> InitiativeQuerySet:
-        if not user.is_authenticated:
-            return self.none()
-        from brygga.organisations.models import Organisation  # noqa: PLC0415 - models import querysets
-
-        return self.filter(organisation__in=Organisation.objects.writable_by(user).values("pk"))

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Prefetch, QuerySet
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from brygga.core.enums import PublicationState
-from brygga.core.formatting import format_money
+from brygga.core.formatting import format_money, format_number
 from brygga.organisations.models import Organisation
 from brygga.organisations.registration.catalogue import Catalogue
 from brygga.organisations.registration.facets import (
@@ -104,7 +104,10 @@ def need_in_words(need: Need) -> str:
     if need.amount:
         return f"{label}: {format_money(need.amount)}"
     if need.hours:
-        return gettext("%(kind)s: %(hours)s hours") % {"kind": label, "hours": need.hours}
+        return ngettext("%(kind)s: %(hours)s hour", "%(kind)s: %(hours)s hours", need.hours) % {
+            "kind": label,
+            "hours": format_number(need.hours),
+        }
     return label
 
 

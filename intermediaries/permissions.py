@@ -22,10 +22,6 @@ def intermediaries_of(user: User | AnonymousUser) -> list[Organisation]:
     return list(Organisation.objects.writable_by(user).intermediaries().order_by("name", "pk"))
 
 
-def is_intermediary(user: User | AnonymousUser) -> bool:
-    return bool(intermediaries_of(user))
-
-
 def can_flag(user: User | AnonymousUser, initiative: Initiative, organisation: Organisation) -> bool:
     """A writing member of a verified intermediary may flag others' published initiatives, never its own."""
     return (

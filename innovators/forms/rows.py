@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from brygga.core.formatting import format_money, format_number
@@ -92,7 +92,12 @@ def need_in_words(row: dict[str, Any]) -> str:
     if row["amount"]:
         return f"{label}: {format_money(row['amount'])}"
     if row["hours"]:
-        return gettext("%(kind)s: %(hours)s hours") % {"kind": label, "hours": format_number(row["hours"])}
+        return ngettext(
+            "%(kind)s: %(hours)s hour", "%(kind)s: %(hours)s hours", 1 if row["hours"] == 1 else 2
+        ) % {
+            "kind": label,
+            "hours": format_number(row["hours"]),
+        }
     return label
 
 

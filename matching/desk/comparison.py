@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from brygga.core.formatting import format_day, format_money, format_money_range
+from brygga.core.formatting import format_day, format_money, format_money_range, format_number
 from brygga.language import stem, tokenise
 from brygga.organisations.registration.words import Terms, full_area_names
 from brygga.taxonomy.enums import Driver, FormAfter, OrganisationKind, ProcessPart, SupportKind
@@ -266,13 +266,17 @@ def _terms(profile: Initiative | SupportOffer, terms: Terms) -> str:
 def _amount_of_need(need: Need) -> str:
     if need.amount:
         return format_money(need.amount)
-    return gettext("%(number)s hours") % {"number": need.hours}
+    return _hours(need.hours or 0)
 
 
 def _amount_of_line(line: SupportLine) -> str:
     if line.amount_min or line.amount_max:
         return format_money_range(line.amount_min, line.amount_max)
-    return gettext("%(number)s hours") % {"number": line.hours}
+    return _hours(line.hours or 0)
+
+
+def _hours(number: int) -> str:
+    return ngettext("%(number)s hour", "%(number)s hours", number) % {"number": format_number(number)}
 
 
 def _shortened(text: str, most: int = 160) -> str:

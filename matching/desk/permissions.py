@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import AnonymousUser
 
 from brygga.core.enums import PublicationState
-from brygga.organisations.permissions import can_write_for, is_member
+from brygga.organisations.permissions import can_write_for
 
 if TYPE_CHECKING:
     from brygga.users.models import User
@@ -15,12 +15,7 @@ if TYPE_CHECKING:
     from innovators.models import Initiative
 
 
-__all__ = ["can_place", "can_see_desk", "can_use_desk", "can_write_for"]
-
-
-def can_see_desk(user: User | AnonymousUser, offer: SupportOffer) -> bool:
-    """Colleagues in any role read the desk; nobody else does, staff included."""
-    return is_member(user, offer.organisation_id)
+__all__ = ["can_place", "can_use_desk", "can_write_for"]
 
 
 def can_use_desk(user: User | AnonymousUser, offer: SupportOffer) -> bool:

@@ -33,14 +33,9 @@ APPS = [
     "matching.desk",
     "matching.meeting",
 ]
-_NO_CALLER = "nobody calls it"
 # Rules whose absence nothing can notice, with the reason.
 UNASKED = {
     "brygga.organisations.permissions.forget_roles": "not a rule",
-    "innovators.querysets.InitiativeQuerySet.editable_by": _NO_CALLER,
-    "funders.querysets.SupportOfferQuerySet.editable_by": _NO_CALLER,
-    "intermediaries.permissions.is_intermediary": _NO_CALLER,
-    "matching.desk.permissions.can_see_desk": _NO_CALLER,
     # What is made is then changed, in the same transaction, and to change asks again.
     "innovators.permissions.can_create_initiative": "asked twice",
     "funders.permissions.can_create_offer": "asked twice",
