@@ -14,7 +14,7 @@ import structlog
 from celery import current_app
 from celery.app.task import Context
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, override_settings
 from django_structlog.celery.receivers import CeleryReceiver
 
 from brygga.core.logs import without_private_details
@@ -161,3 +161,12 @@ def test_a_made_up_number_breaks_nothing(log: Kept, number: str) -> None:
     for line in log.lines:
         json.loads(line)
     assert not lines_about(log, "forged")
+
+
+def test_a_host_that_is_not_ours_is_one_line(log: Kept) -> None:
+    with override_settings(ALLOWED_HOSTS=["brygga.example"]):
+        response = Client().get("/healthz", headers={"host": "robot.example"})
+    assert response.status_code == 400
+    (line,) = [line for line in map(json.loads, log.lines) if line["logger"].startswith("django.security")]
+    assert line["level"] == "warning"
+    assert "exception" not in line

@@ -41,6 +41,15 @@ class PrivateDetails(logging.Filter):
         return True
 
 
+class OneLine(logging.Filter):
+    """A stranger's bad request is a warning in one line, not an error with a traceback of ours."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.exc_info = None
+        return True
+
+
 def private_details(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Clean what is about to be written once more: a traceback is made into text only then."""
     cleaned: MutableMapping[str, Any] = _clean(dict(event))

@@ -365,7 +365,10 @@ structlog.configure(
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"private": {"()": "brygga.core.logs.PrivateDetails"}},
+    "filters": {
+        "private": {"()": "brygga.core.logs.PrivateDetails"},
+        "one-line": {"()": "brygga.core.logs.OneLine"},
+    },
     "formatters": {
         "json": {
             "()": structlog.stdlib.ProcessorFormatter,
@@ -379,5 +382,9 @@ LOGGING: dict[str, Any] = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["private"]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # Robots ask for hosts that are not ours all day.
+        "django.security.DisallowedHost": {"filters": ["one-line"]},
+    },
 }
