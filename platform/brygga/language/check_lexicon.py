@@ -20,7 +20,7 @@ _CODE = re.compile(r"[a-z]+(-[a-z]+)*")
 _FIELD = re.compile(r"[a-z]+(-[a-z]+)*")
 _WRITTEN = {
     "sv": re.compile(r"[a-zåäöéáü0-9]+(?:[ '-][a-zåäöéáü0-9]+|- [a-zåäöéáü0-9]+)*"),
-    "en": re.compile(r"[a-zéá0-9]+(?:[ '-][a-zéá0-9]+)*"),
+    "en": re.compile(r"[a-zéá0-9]+(?:(?:'? |['-])[a-zéá0-9]+)*"),
 }
 
 
