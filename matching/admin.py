@@ -122,8 +122,7 @@ class MatchAdmin(ReadOnlyAdmin):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Match]:
-        rows = super().get_queryset(request).filter(run__is_current=True)
-        return rows.select_related("initiative", "offer").order_by("-fit", "pk")
+        return Match.objects.current().select_related("initiative", "offer").order_by("-fit", "pk")
 
 
 @admin.register(SupportGiven)

@@ -2,7 +2,16 @@
 
 from matching.awards.models import SupportGiven
 from matching.desk.models import ShortlistEntry
-from matching.engine.models import Match, MatchAnalysis, MatchRun, ProfileScoring
+from matching.engine.models import (
+    Match,
+    MatchAnalysis,
+    MatchRun,
+    MatchShard,
+    MatchSnapshot,
+    MatchSuggestion,
+    MatchWeights,
+    ProfileScoring,
+)
 from matching.meeting.models import Introduction, SharedContact
 
 __all__ = [
@@ -10,6 +19,10 @@ __all__ = [
     "Match",
     "MatchAnalysis",
     "MatchRun",
+    "MatchShard",
+    "MatchSnapshot",
+    "MatchSuggestion",
+    "MatchWeights",
     "ProfileScoring",
     "SharedContact",
     "ShortlistEntry",

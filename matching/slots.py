@@ -164,8 +164,8 @@ def start_figures(things: Sequence[Any], request: HttpRequest) -> dict[Any, Safe
 
 def _numbers_of_support(initiatives: Sequence[Initiative]) -> Counter[int]:
     rows = (
-        Match.objects.filter(
-            run__is_current=True,
+        Match.objects.current()
+        .filter(
             initiative__in=[one.pk for one in initiatives],
             offer__in=SupportOffer.objects.open_on(timezone.localdate()).values("pk"),
         )
@@ -178,8 +178,8 @@ def _numbers_of_support(initiatives: Sequence[Initiative]) -> Counter[int]:
 def _numbers_of_initiatives(offers: Sequence[SupportOffer], user: Any) -> Counter[int]:
     """Count what the user may see, as their list does: a number must not tell of initiatives that hide."""
     rows = (
-        Match.objects.filter(
-            run__is_current=True,
+        Match.objects.current()
+        .filter(
             offer__in=[one.pk for one in offers],
             initiative__in=Initiative.objects.published().visible_to(user).values("pk"),
         )

@@ -8,7 +8,7 @@ large block until there is enough of it, and everything else is kept.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -28,6 +28,7 @@ from matching.engine.encoding import (
     today,
 )
 from matching.engine.models import MatchAnalysis, MatchRun
+from matching.kernel import codes
 from matching.kernel.analysis import Analysis
 from matching.kernel.arrays import InitiativeArrays, Trees, encode_initiatives, encode_offers
 from matching.kernel.combine import Weights
@@ -142,7 +143,7 @@ def stamps_of_offers(now: datetime) -> dict[int, Stamp]:
 
 
 _lock = threading.RLock()
-_analyses: dict[int, Analysis] = {}
+_analyses: dict[int, tuple[Analysis, Weights]] = {}
 _trees: dict[object, Trees] = {}
 _collections: dict[tuple[object, ...], Collection] = {}
 
@@ -157,28 +158,33 @@ def current_trees() -> Trees:
         return _trees[version]
 
 
-def analysis_of(run: MatchRun) -> Analysis:
-    """Return the run's frozen analysis; read once in a process."""
-    if run.analysis_id is None:
-        raise ValueError(f"{run} has no analysis")
-    with _lock:
-        if run.analysis_id not in _analyses:
-            payload = MatchAnalysis.objects.values_list("payload", flat=True).get(pk=run.analysis_id)
-            while len(_analyses) > 1:
-                _analyses.pop(next(iter(_analyses)))
-            _analyses[run.analysis_id] = Analysis.from_bytes(bytes(payload))
-        return _analyses[run.analysis_id]
-
-
 def frozen_for(run: MatchRun) -> Frozen:
     """Return what the numbers of a run depend on beside the two profiles."""
-    return Frozen(analysis_of(run), Weights(**run.weights), current_trees())
+    if run.analysis_id is None:
+        raise ValueError(f"{run} has no analysis")
+    return frozen_by(run.analysis_id)
+
+
+def stored_weights(stored: Mapping[str, float]) -> Weights:
+    """Return weights as a row holds them; a criterion that came later weighs nothing in them."""
+    return Weights(**{name: stored.get(name, 0.0) for name in codes.CRITERIA})
+
+
+def frozen_by(number: int) -> Frozen:
+    """Return what the numbers made under an analysis depend on; read once in a process."""
+    with _lock:
+        if number not in _analyses:
+            row = MatchAnalysis.objects.only("payload", "weights").get(pk=number)
+            while len(_analyses) > 1:
+                _analyses.pop(next(iter(_analyses)))
+            _analyses[number] = (Analysis.from_bytes(bytes(row.payload)), stored_weights(row.weights))
+        return Frozen(*_analyses[number], current_trees())
 
 
 def collection_for(run: MatchRun, now: datetime) -> Collection:
     """Return the process's collection under the run's analysis."""
     frozen = frozen_for(run)
-    key = (run.analysis_id, tuple(sorted(run.weights.items())), id(frozen.trees), today(now))
+    key = (run.analysis_id, id(frozen.trees), today(now))
     with _lock:
         if key not in _collections:
             _collections.clear()

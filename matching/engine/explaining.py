@@ -12,7 +12,7 @@ from brygga.taxonomy import selectors as taxonomy
 from brygga.taxonomy.enums import Driver, FormAfter, OrganisationKind, ProcessPart, SupportKind
 from funders.models import SupportOffer
 from innovators.models import Initiative
-from matching.engine.collection import Frozen, frozen_for
+from matching.engine.collection import Frozen, frozen_by, frozen_for
 from matching.engine.encoding import (
     initiative_facts,
     offer_facts,
@@ -27,7 +27,7 @@ from matching.engine.selectors import (
     Perspective,
     RequirementResult,
 )
-from matching.engine.storing import criteria_content, numbers_of
+from matching.engine.storing import StoredNumbers, pack_rules, pack_values, unpack
 from matching.kernel import codes
 from matching.kernel.arrays import encode_initiatives, encode_offers
 from matching.kernel.combine import band
@@ -45,15 +45,12 @@ def explain_match(
     match: Match, language: str | None, perspective: Perspective, now: datetime
 ) -> MatchExplanation:
     """Explain a stored match; see `selectors.explain`."""
-    values, known, contributions = numbers_of(match.criteria)
+    frozen = frozen_by(match.analysis_id)
     return _in_words(
-        frozen_for(match.run),
+        frozen,
         initiative_facts(match.initiative, now),
         offer_facts(match.offer),
-        values=values,
-        known=known,
-        contributions=contributions,
-        requirements=match.requirements,
+        numbers=unpack(match.numbers, match.rules, frozen.analysis, frozen.weights),
         verdict=match.verdict,
         fit=match.fit,
         confidence=match.confidence,
@@ -83,17 +80,17 @@ def explain_any(
         today(now),
     )
     # Through the stored form, so that a stored pair and this one are the same to the last digit.
-    values, known, contributions = numbers_of(
-        criteria_content(scores.values[0, 0], scores.known[0, 0], scores.contributions[0, 0])
+    numbers = unpack(
+        pack_values(scores.values[0, 0], scores.known[0, 0]).tobytes(),
+        int(pack_rules(scores.requirement_verdicts[0, 0])),
+        frozen.analysis,
+        frozen.weights,
     )
     return _in_words(
         frozen,
         first,
         second,
-        values=values,
-        known=known,
-        contributions=contributions,
-        requirements=scores.requirement_verdicts[0, 0].tolist(),
+        numbers=numbers,
         verdict=codes.VERDICTS[scores.verdict[0, 0]],
         fit=float(scores.fit[0, 0]),
         confidence=float(scores.confidence[0, 0]),
@@ -108,10 +105,7 @@ def reasons_of(
     initiative: InitiativeFacts,
     offer: OfferFacts,
     *,
-    values: Sequence[float],
-    known: Sequence[bool],
-    contributions: Sequence[float],
-    requirements: Sequence[int],
+    numbers: StoredNumbers,
     now: datetime,
 ) -> list[Reason]:
     """Return the kernel's reasons for a pair's numbers."""
@@ -120,10 +114,10 @@ def reasons_of(
         offer,
         taxonomy=frozen.trees.taxonomy,
         text=frozen.analysis.text,
-        values=values,
-        known=known,
-        contributions=contributions,
-        requirement_verdicts=requirements,
+        values=numbers.values,
+        known=numbers.known,
+        contributions=numbers.contributions,
+        requirement_verdicts=numbers.requirements,
         weights=frozen.weights.as_array().tolist(),
         now_day=today(now),
     )
@@ -134,10 +128,7 @@ def _in_words(
     initiative: InitiativeFacts,
     offer: OfferFacts,
     *,
-    values: Sequence[float],
-    known: Sequence[bool],
-    contributions: Sequence[float],
-    requirements: Sequence[int],
+    numbers: StoredNumbers,
     verdict: str,
     fit: float,
     confidence: float,
@@ -145,16 +136,7 @@ def _in_words(
     perspective: Perspective,
     now: datetime,
 ) -> MatchExplanation:
-    reasons = reasons_of(
-        frozen,
-        initiative,
-        offer,
-        values=values,
-        known=known,
-        contributions=contributions,
-        requirements=requirements,
-        now=now,
-    )
+    reasons = reasons_of(frozen, initiative, offer, numbers=numbers, now=now)
     chosen = "en" if (language or get_language() or "sv").startswith("en") else "sv"
     base = base_fit(frozen.analysis.mean_array(), frozen.weights)
     with override(chosen):

@@ -20,13 +20,12 @@ from django.utils import timezone
 
 from funders.models import SupportOffer
 from innovators.models import Initiative
-from matching.engine.collection import Collection, collection_for, frozen_for
+from matching.engine.collection import Collection, collection_for
 from matching.engine.encoding import open_offers, published_initiatives, read_initiatives, read_offers
 from matching.engine.models import Match, MatchRun, ProfileScoring
-from matching.engine.storing import DECIMALS, criteria_content, requirement_content
+from matching.engine.storing import pack_rules, pack_values
 from matching.kernel import codes
 from matching.kernel.arrays import encode_initiatives, encode_offers
-from matching.kernel.combine import base as base_fit
 from matching.kernel.scoring import BlockScores, PreparedOffers, score_block
 
 KEPT = 50
@@ -111,8 +110,8 @@ class _Pair:
     fit: float
     confidence: float
     verdict: str
-    criteria: list[list[float | None]]
-    requirements: list[int]
+    numbers: bytes
+    rules: int
 
 
 def _initiative_rows(collection: Collection, pk: int, now: datetime) -> list[_Pair]:
@@ -152,45 +151,54 @@ def _pair(scores: BlockScores, place: tuple[int, int], other: int, other_key: st
         fit=float(scores.fit[place]),
         confidence=float(scores.confidence[place]),
         verdict=codes.VERDICTS[scores.verdict[place]],
-        criteria=criteria_content(scores.values[place], scores.known[place], scores.contributions[place]),
-        requirements=requirement_content(scores.requirement_verdicts[place]),
+        numbers=pack_values(scores.values[place], scores.known[place]).tobytes(),
+        rules=int(pack_rules(scores.requirement_verdicts[place])),
     )
 
 
+_WRITTEN = ("fit", "confidence", "verdict", "numbers", "rules")
+
+
 def _replace(run: MatchRun, pairs: list[_Pair], *, is_initiative: bool, pk: int) -> None:
+    """Make the stored pairs of one profile those of `pairs` that belong there; write differences only."""
     mine, theirs = ("initiative_id", "offer_id") if is_initiative else ("offer_id", "initiative_id")
-    Match.objects.filter(run=run, **{mine: pk}).delete()
+    if run.analysis_id is None:
+        raise NoCurrentRun
     pairs = sorted(pairs, key=lambda pair: (-pair.fit, pair.other_key))
     chosen = pairs[:KEPT]
     if len(pairs) > KEPT:
-        last = _last_kept(run, theirs, [pair.other for pair in pairs[KEPT:]])
+        last = _last_kept(run, mine, pk, theirs, [pair.other for pair in pairs[KEPT:]])
         chosen += [pair for pair in pairs[KEPT:] if pair.fit > last.get(pair.other, -1.0)]
-    frozen = frozen_for(run)
-    base = round(base_fit(frozen.analysis.mean_array(), frozen.weights), DECIMALS)
+    rows = Match.objects.filter(analysis_id=run.analysis_id, to_run__isnull=True, **{mine: pk})
+    stored = {
+        other: (key, fit, confidence, verdict, bytes(numbers), rules)
+        for key, other, fit, confidence, verdict, numbers, rules in rows.values_list("pk", theirs, *_WRITTEN)
+    }
+    wanted = {pair.other: tuple(getattr(pair, name) for name in _WRITTEN) for pair in chosen}
+    outdated = [row[0] for other, row in stored.items() if wanted.get(other) != row[1:]]
+    Match.objects.filter(pk__in=outdated).delete()
     now = timezone.now()
     Match.objects.bulk_create(
         (
             Match(
-                run=run,
-                **{mine: pk, theirs: pair.other},
-                verdict=pair.verdict,
-                fit=pair.fit,
-                confidence=pair.confidence,
-                base=base,
-                criteria=pair.criteria,
-                requirements=pair.requirements,
+                analysis_id=run.analysis_id,
+                from_run=run.pk,
                 scored_at=now,
+                **{mine: pk, theirs: other},
+                **dict(zip(_WRITTEN, numbers, strict=True)),
             )
-            for pair in chosen
+            for other, numbers in wanted.items()
+            if other not in stored or stored[other][1:] != numbers
         ),
         batch_size=500,
     )
 
 
-def _last_kept(run: MatchRun, theirs: str, others: list[int]) -> dict[int, float]:
-    """Return, for those whose list is full, the fit of the last in it."""
+def _last_kept(run: MatchRun, mine: str, pk: int, theirs: str, others: list[int]) -> dict[int, float]:
+    """Return, for those whose list is full without this profile, the fit of the last in it."""
     ranked = (
-        Match.objects.filter(run=run, **{f"{theirs}__in": others})
+        Match.objects.filter(analysis_id=run.analysis_id, to_run__isnull=True, **{f"{theirs}__in": others})
+        .exclude(**{mine: pk})
         .annotate(place=Window(RowNumber(), partition_by=theirs, order_by="-fit"))
         .filter(place=KEPT)
     )

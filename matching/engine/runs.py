@@ -31,11 +31,10 @@ from matching.engine.encoding import (
 from matching.engine.enums import RunState
 from matching.engine.models import Match, MatchAnalysis, MatchRun, ProfileScoring
 from matching.engine.rescoring import rescore_rows
-from matching.engine.storing import copy_matches
+from matching.engine.storing import write_matches
 from matching.kernel.analysis import Analysis
 from matching.kernel.arrays import encode_initiatives, encode_offers
 from matching.kernel.combine import Weights
-from matching.kernel.combine import base as base_fit
 from matching.kernel.fitting import fit_analysis
 from matching.kernel.topk import PairTable, match_all
 
@@ -68,7 +67,6 @@ def execute_run(*, run_id: int, now: datetime, tell: Tell | None = None, wait: b
         if run.state in (RunState.PUBLISHED, RunState.FAILED):
             return run
         # A run that says it is running and does not hold the lock was killed: it begins anew.
-        Match.objects.filter(run=run).delete()
         MatchRun.objects.filter(pk=run.pk).update(
             state=RunState.RUNNING,
             started_at=timezone.now(),
@@ -85,7 +83,7 @@ def execute_run(*, run_id: int, now: datetime, tell: Tell | None = None, wait: b
                 error=f"{type(error).__name__}: {error}"[:500],
                 finished_at=timezone.now(),
             )
-            Match.objects.filter(run=run).delete()
+            Match.objects.filter(from_run=run.pk).delete()
             raise
         _prune()
         run.refresh_from_db()
@@ -146,8 +144,10 @@ def _carry_out(run: MatchRun, now: datetime, tell: Tell) -> None:
     initiatives = encode_initiatives([facts for _, facts in initiative_rows], trees)
     offers = encode_offers([facts for _, facts in offer_rows], trees)
     tell(f"{len(initiatives)} initiatives and {len(offers)} offers read")
-    stored = MatchAnalysis.objects.create(engine_version=ENGINE_VERSION, payload=b"", created_at=now)
     weights = Weights()
+    stored = MatchAnalysis.objects.create(
+        engine_version=ENGINE_VERSION, weights=asdict(weights), payload=b"", created_at=now
+    )
     analysis = fit_analysis(initiatives, offers, now_day=today(now), number=stored.pk)
     MatchAnalysis.objects.filter(pk=stored.pk).update(payload=analysis.to_bytes())
     MatchRun.objects.filter(pk=run.pk).update(
@@ -159,12 +159,12 @@ def _carry_out(run: MatchRun, now: datetime, tell: Tell) -> None:
     )
     run.refresh_from_db()
     table = _match(run, initiatives, offers, analysis, weights, now, tell)
-    copy_matches(
+    write_matches(
+        table,
+        analysis_id=stored.pk,
         run_id=run.pk,
-        table=table,
         initiative_keys=np.array([key for key, _ in initiative_rows], dtype=np.int64),
         offer_keys=np.array([key for key, _ in offer_rows], dtype=np.int64),
-        base=base_fit(analysis.mean_array(), weights),
         now=timezone.now(),
     )
     tell(f"{len(table)} matches stored")
@@ -210,7 +210,7 @@ def _publish(run: MatchRun, snapshot: _Snapshot, now: datetime, tell: Tell) -> N
         MatchRun.objects.filter(pk=run.pk).update(
             state=RunState.PUBLISHED,
             is_current=True,
-            matches_found=Match.objects.filter(run=run).count(),
+            matches_found=Match.objects.of(run).count(),
             finished_at=moment,
             published_at=moment,
         )
@@ -239,7 +239,8 @@ def _prune() -> None:
         .order_by("-is_current", "-published_at")
         .values_list("pk", flat=True)[:RUNS_KEPT]
     )
-    Match.objects.filter(run__state=RunState.PUBLISHED).exclude(run__in=kept).delete()
+    analyses = MatchRun.objects.filter(pk__in=kept).values("analysis")
+    Match.objects.exclude(analysis__in=analyses).delete()
     MatchRun.objects.filter(state=RunState.PUBLISHED).exclude(pk__in=kept).delete()
     failed = MatchRun.objects.filter(state=RunState.FAILED).order_by("-pk").values_list("pk", flat=True)
     MatchRun.objects.filter(pk__in=list(failed[20:])).delete()

@@ -140,14 +140,14 @@ def own_matches(user: User | AnonymousUser, now: datetime | None = None) -> Quer
 
 
 def _current() -> QuerySet[Match]:
-    return Match.objects.filter(run__is_current=True)
+    return Match.objects.current()
 
 
 def for_explaining(rows: QuerySet[Match]) -> QuerySet[Match]:
     """Bring along what `explain` reads."""
     unread = ("search_swedish", "search_english")
     return (
-        rows.select_related("run", "initiative__organisation", "offer__organisation")
+        rows.select_related("initiative__organisation", "offer__organisation")
         .defer(
             *(f"initiative__{name}" for name in unread),
             *(f"offer__{name}" for name in unread),

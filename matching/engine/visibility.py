@@ -14,8 +14,7 @@ from matching.engine.models import Match
 def fits_an_offer_of(user: User) -> Q:
     """Initiatives that fit, without a doubt, an offer of a verified organisation the user belongs to."""
     givers = Organisation.objects.of(user).verified().values("pk")
-    matches = Match.objects.filter(
-        run__is_current=True,
+    matches = Match.objects.current().filter(
         verdict=Verdict.FITS,
         offer__organisation__in=givers,
         offer__state=PublicationState.PUBLISHED,

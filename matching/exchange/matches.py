@@ -20,7 +20,7 @@ from matching.engine.explaining import reasons_of, sentence
 from matching.engine.models import Match, MatchRun
 from matching.engine.rescoring import KEPT
 from matching.engine.selectors import for_explaining
-from matching.engine.storing import criteria_content, numbers_of, requirement_content
+from matching.engine.storing import StoredNumbers, pack_rules, pack_values, unpack
 from matching.exchange.writing import reference
 from matching.kernel import codes
 from matching.kernel.combine import base as base_fit
@@ -59,8 +59,7 @@ class _Pair:
     verdict: str
     fit: float
     confidence: float
-    criteria: list[list[float | None]]
-    requirements: list[int]
+    numbers: StoredNumbers
 
 
 class MatchWriter:
@@ -80,8 +79,7 @@ class MatchWriter:
 
     def _stored(self, wanted: Wanted) -> Iterator[Line]:
         mine, theirs = ("initiative", "offer") if wanted.per == "initiative" else ("offer", "initiative")
-        rows = Match.objects.filter(
-            run=self.run,
+        rows = Match.objects.of(self.run).filter(
             initiative__in=published_initiatives().values("pk"),
             offer__in=open_offers(self.now).values("pk"),
         )
@@ -116,8 +114,7 @@ class MatchWriter:
             match.verdict,
             match.fit,
             match.confidence,
-            match.criteria,
-            match.requirements,
+            unpack(match.numbers, match.rules, self.frozen.analysis, self.frozen.weights),
         )
 
     # -- scored now, with the run's analysis and weights -------------------------------------------
@@ -208,23 +205,23 @@ class MatchWriter:
                 codes.VERDICTS[scores.verdict[there]],
                 float(scores.fit[there]),
                 float(scores.confidence[there]),
-                criteria_content(scores.values[there], scores.known[there], scores.contributions[there]),
-                requirement_content(scores.requirement_verdicts[there]),
+                unpack(
+                    pack_values(scores.values[there], scores.known[there]).tobytes(),
+                    int(pack_rules(scores.requirement_verdicts[there])),
+                    self.frozen.analysis,
+                    self.frozen.weights,
+                ),
             )
             yield self._line(pair, rank)
 
     # -- one line ----------------------------------------------------------------------------------
 
     def _line(self, pair: _Pair, rank: int | None) -> Line:
-        values, known, contributions = numbers_of(pair.criteria)
         reasons = reasons_of(
             self.frozen,
             pair.first,
             pair.second,
-            values=values,
-            known=known,
-            contributions=contributions,
-            requirements=pair.requirements,
+            numbers=pair.numbers,
             now=self.now,
         )
         requirements = [

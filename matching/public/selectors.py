@@ -57,9 +57,9 @@ def weights_in_use() -> WeightsInUse | None:
 
 def number_of_matches() -> int:
     """Return how many pairs that everybody may know of fit each other now. One query."""
-    return Match.objects.filter(
-        run__is_current=True,
+    rows = Match.objects.current().filter(
         initiative__state=PublicationState.PUBLISHED,
         initiative__visibility="everyone",
         offer__state=PublicationState.PUBLISHED,
-    ).count()
+    )
+    return rows.count()

@@ -25,11 +25,11 @@ from tests.matching.engine.cast import NOW, garden, grant, mentor, workshop
 
 pytestmark = pytest.mark.django_db
 
-COLUMNS = ("initiative", "offer", "verdict", "fit", "confidence", "base", "criteria", "requirements")
+COLUMNS = ("initiative", "offer", "verdict", "fit", "confidence", "numbers", "rules")
 
 
 def rows(**chosen: Any) -> list[Any]:
-    current = Match.objects.filter(run__is_current=True, **chosen)
+    current = Match.objects.current().filter(**chosen)
     return list(current.order_by("initiative", "offer").values_list(*COLUMNS))
 
 
@@ -73,9 +73,9 @@ def test_rescoring_of_a_change_gives_what_a_run_with_the_same_analysis_would(
 
 
 def runs_frozen(run: MatchRun) -> Any:
-    from matching.engine.collection import analysis_of
+    from matching.engine.collection import frozen_for
 
-    return analysis_of(run)
+    return frozen_for(run).analysis
 
 
 def test_a_changed_offer_beside_the_large_block_is_scored_as_it_is_now() -> None:

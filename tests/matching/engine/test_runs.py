@@ -15,6 +15,7 @@ from brygga.outbox.models import OutboxMessage
 from innovators import services as innovators
 from innovators.models import Initiative
 from matching.engine import runs
+from matching.engine.collection import frozen_by
 from matching.engine.enums import RunState
 from matching.engine.models import Match, MatchAnalysis, MatchRun, ProfileScoring
 from matching.engine.services import (
@@ -24,6 +25,9 @@ from matching.engine.services import (
     roll_back,
     run_now,
 )
+from matching.engine.storing import unpack
+from matching.kernel import codes
+from matching.kernel.combine import base as base_fit
 from tests.cast import Cast
 from tests.matching.engine.cast import NOW, garden, grant, mentor, workshop
 
@@ -31,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 
 def pairs(run: MatchRun | None = None) -> set[tuple[str, str, str]]:
-    rows = Match.objects.filter(run=run) if run else Match.objects.filter(run__is_current=True)
+    rows = Match.objects.of(run) if run else Match.objects.current()
     return set(rows.values_list("initiative__title", "offer__title", "verdict"))
 
 
@@ -62,9 +66,13 @@ def test_stored_numbers_sum_to_the_fit() -> None:
     mentor()
     run_now(now=NOW)
     for match in Match.objects.all():
-        assert abs(match.base + sum(part for _, part in match.criteria) - match.fit) < 0.001
-        assert len(match.criteria) == 7
-        assert len(match.requirements) == 17
+        frozen = frozen_by(match.analysis_id)
+        numbers = unpack(match.numbers, match.rules, frozen.analysis, frozen.weights)
+        base = base_fit(frozen.analysis.mean_array(), frozen.weights)
+        assert abs(base + sum(numbers.contributions) - match.fit) < 0.0001
+        assert len(numbers.values) == len(codes.CRITERIA)
+        assert len(numbers.requirements) == len(codes.REQUIREMENTS)
+        assert codes.VERDICTS[max(numbers.requirements)] == match.verdict
 
 
 def test_drafts_paused_and_closed_take_no_part() -> None:
@@ -94,15 +102,11 @@ def test_run_twice_gives_the_same_numbers() -> None:
     garden(needs=["premises"])
     grant()
     mentor()
-    columns = ("initiative", "offer", "fit", "confidence", "criteria", "requirements")
+    columns = ("initiative", "offer", "fit", "confidence", "numbers", "rules")
     run_now(now=NOW)
-    first = list(
-        Match.objects.filter(run__is_current=True).order_by("initiative", "offer").values_list(*columns)
-    )
+    first = list(Match.objects.current().order_by("initiative", "offer").values_list(*columns))
     run_now(now=NOW)
-    again = list(
-        Match.objects.filter(run__is_current=True).order_by("initiative", "offer").values_list(*columns)
-    )
+    again = list(Match.objects.current().order_by("initiative", "offer").values_list(*columns))
     assert first == again
     assert len(first) == 3
 
@@ -140,7 +144,7 @@ def test_a_failed_run_leaves_the_published_one(monkeypatch: pytest.MonkeyPatch) 
     good.refresh_from_db()
     assert (good.is_current, failed.is_current) == (True, False)
     assert failed.error == "RuntimeError: no room left"
-    assert not Match.objects.filter(run=failed).exists()
+    assert not Match.objects.of(failed).exists()
     assert pairs(good)
 
 

@@ -114,6 +114,9 @@ def test_explanation_adds_up_and_speaks_both_languages() -> None:
         "process_parts",
         "support_kind",
         "amount",
+        "organisation",
+        "drivers",
+        "history",
     ]
     legal = next(row for row in english.requirements if row.requirement == "legal_entity")
     assert legal.verdict == "unclear"

@@ -88,7 +88,7 @@ def test_published_changed_and_withdrawn_profiles_are_rescored_within_seconds() 
     with running(*RELAY), running(*WORKER):
         first = publish(workshop(draft=True))
         wait_for(lambda: is_done(first), 90)  # the worker starts, and loads scipy
-        assert Match.objects.filter(run__is_current=True, initiative=first, offer=money).exists()
+        assert Match.objects.current().filter(initiative=first, offer=money).exists()
         second = publish(workshop(draft=True, title="En till"))
         taken = wait_for(lambda: is_done(second), 20)
         assert taken < 10
