@@ -1,4 +1,4 @@
-"""Words: tokens, stems, compounds, a bilingual lexicon, readability and contact details.
+"""Words: tokens, stems, compounds, a bilingual lexicon and what it covers, readability and contact details.
 
 Pure Python and PyStemmer. Nothing here knows Django or any of our own packages, so the
 matching kernel, the search and the forms can all stand on it.
@@ -6,6 +6,7 @@ matching kernel, the search and the forms can all stand on it.
 
 from brygga.language.compounds import CompoundTable, learn_compounds
 from brygga.language.contact_details import ContactDetail, MaskedText, mask_contact_details
+from brygga.language.covering import Coverage, coverage
 from brygga.language.detection import detect_language
 from brygga.language.general import is_general_word
 from brygga.language.lexicon import Lexicon, TermGroup, load_lexicon
@@ -16,10 +17,12 @@ from brygga.language.tokens import Token, is_stop_word, normalise_name, tokenise
 __all__ = [
     "CompoundTable",
     "ContactDetail",
+    "Coverage",
     "Lexicon",
     "MaskedText",
     "TermGroup",
     "Token",
+    "coverage",
     "detect_language",
     "is_general_word",
     "is_stop_word",
