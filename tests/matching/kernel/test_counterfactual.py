@@ -9,13 +9,8 @@ from hypothesis import strategies as st
 
 from matching.kernel import codes
 from matching.kernel.ablation import last_obstacle
-from matching.kernel.counterfactual import (
-    FIXED,
-    for_initiative,
-    for_offer,
-    initiative_changes,
-    offer_changes,
-)
+from matching.kernel.changes import FIXED, initiative_changes, offer_changes
+from matching.kernel.counterfactual import for_initiative, for_offer
 from matching.kernel.eligibility import overall_verdict, requirement_verdicts
 from matching.kernel.facts import NeedFacts, SupportFacts
 from tests.matching.kernel.cast import (
