@@ -59,7 +59,10 @@ def test_copy_is_rebuilt_in_a_constant_number_of_queries(
             assert f"new_{count}_0" in current_taxonomy().themes.entries
 
 
-def test_change_by_another_process_is_seen_after_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_change_by_another_process_is_seen_after_the_check(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.TAXONOMY_CHECK_SECONDS = 2
     old = current_taxonomy()
     Theme.objects.filter(code="school").update(name_sv="Skolan")
     TaxonomyVersion.objects.update(version="00000000-0000-4000-8000-000000000000")

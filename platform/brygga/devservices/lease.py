@@ -1,6 +1,7 @@
 """Using the embedded servers: take a lease, give it back."""
 
 import contextlib
+import fcntl
 import json
 import os
 import select
@@ -9,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -171,7 +172,25 @@ def delete_state(location: Location) -> None:
     if (joined := probe._connect()) is not None:
         joined.close()
         raise ServiceError("The servers are in use; stop script/server (and script/manage) first.")
-    for found in location.state.glob("postgresql-*"):
-        if found.is_dir():
-            shutil.rmtree(found)
-    shutil.rmtree(location.state / "appendonlydir", ignore_errors=True)
+    with _no_keeper(location):
+        for found in location.state.glob("postgresql-*"):
+            if found.is_dir():
+                shutil.rmtree(found)
+        shutil.rmtree(location.state / "appendonlydir", ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _no_keeper(location: Location, patience: float = 30.0) -> Iterator[None]:
+    """Hold the keeper's lock: one that is just stopping has closed its door before its servers."""
+    deadline = time.monotonic() + patience
+    location.prepare()
+    with (location.state / "lock").open("a") as lock:
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise ServiceError("The servers do not stop; see keeper.log.") from None
+                time.sleep(0.1)
+        yield
