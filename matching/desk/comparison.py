@@ -34,6 +34,9 @@ CRITERION_NAMES: dict[str, str | Promise] = {
     "process_parts": _("Part of the work"),
     "support_kind": _("Kind of support"),
     "amount": _("Amount"),
+    "organisation": _("Who takes part"),
+    "drivers": _("Drivers"),
+    "history": _("Earlier support"),
 }
 REQUIREMENT_NAMES: dict[str, str | Promise] = {
     "other_organisation": _("Different organisations"),
@@ -138,6 +141,24 @@ class Comparison:
     def organisations(self) -> Said:
         return Said(owner_name(self.initiative.organisation), owner_name(self.offer.organisation))
 
+    def parties(self) -> Said:
+        kinds = [self.initiative.organisation.kind, *(actor.kind for actor in self.initiative.actors.all())]
+        wanted = [*(self.offer.eligible_kinds or []), *(self.offer.must_include_kinds or [])]
+        return Said(
+            _labels(OrganisationKind, kinds),
+            _labels(OrganisationKind, wanted) or _anything_goes(self.offer.eligible_kinds),
+        )
+
+    def drivers(self) -> Said:
+        return Said(
+            _labels(Driver, self.initiative.driver_codes),
+            _labels(Driver, self.offer.driver_codes)
+            or _labels(SupportKind, (one.kind for one in self.lines)),
+        )
+
+    def earlier_support(self) -> Said:
+        return Said("", "")
+
     def organisation_kind(self) -> Said:
         kinds = [self.initiative.organisation.kind]
         if self.offer.eligible_kinds_apply_to != "lead":
@@ -215,6 +236,9 @@ _CRITERIA: dict[str, Callable[[Comparison], Said]] = {
     "process_parts": Comparison.process_parts,
     "support_kind": Comparison.support_kind,
     "amount": Comparison.amount,
+    "organisation": Comparison.parties,
+    "drivers": Comparison.drivers,
+    "history": Comparison.earlier_support,
 }
 _REQUIREMENTS: dict[str, Callable[[Comparison], Said]] = {
     "other_organisation": Comparison.organisations,

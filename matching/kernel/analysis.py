@@ -19,6 +19,8 @@ from matching.kernel.text import TextStatistics
 from matching.kernel.trees import Tree
 
 _FORMAT = 1
+#: The mean of a criterion that no eligible pair knows.
+UNSEEN_MEAN = 0.5
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ class Analysis:
             TextStatistics.from_content(read["text"]),
             read["theme_idf"],
             read["target_group_idf"],
-            tuple(read["means"][name] for name in codes.CRITERIA),
+            # A criterion that came after it was made: nothing is known of it.
+            tuple(read["means"].get(name, UNSEEN_MEAN) for name in codes.CRITERIA),
         )
 
 

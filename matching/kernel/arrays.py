@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from matching.kernel import codes
-from matching.kernel.facts import InitiativeFacts, OfferFacts, Taxonomy
+from matching.kernel.facts import InitiativeFacts, OfferFacts, SupportedCase, Taxonomy
 from matching.kernel.terms import TextDocument
 from matching.kernel.trees import Tree, area_nearness
 
@@ -146,6 +146,9 @@ class OfferArrays(_Rows):
     closes_day: NDArray[np.float64]  # (n,), inf rolling
     strict: NDArray[np.bool_]  # (n, len(codes.STRICT))
     co_funding: NDArray[np.float32]  # (n,), percent, nan no rule known
+    drivers: NDArray[np.bool_]  # (n, n_drivers)
+    drivers_state: NDArray[np.int8]  # (n,)
+    history: tuple[tuple[SupportedCase, ...], ...]  # n tuples
 
 
 def encode_initiatives(facts: Sequence[InitiativeFacts], trees: Trees) -> InitiativeArrays:
@@ -263,6 +266,9 @@ def encode_offers(facts: Sequence[OfferFacts], trees: Trees) -> OfferArrays:
         ),
         strict=_choices(codes.STRICT, [f.strict for f in facts]),
         co_funding=_numbers([f.co_funding_percent for f in facts]),
+        drivers=_choices(codes.DRIVERS, [f.drivers or () for f in facts]),
+        drivers_state=_states([f.drivers for f in facts]),
+        history=tuple(f.history for f in facts),
     )
 
 

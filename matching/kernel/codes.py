@@ -95,8 +95,20 @@ CONFIDENCE_REQUIREMENTS: Final = (
     "support_kind",
 )
 
-#: The soft criteria, in the order of the last axis of every criterion array.
-CRITERIA: Final = ("text", "themes", "target_groups", "area", "process_parts", "support_kind", "amount")
+#: The soft criteria, in the order of the last axis of every criterion array. New ones come last, so that
+#: what an earlier version stored is a beginning of this.
+CRITERIA: Final = (
+    "text",
+    "themes",
+    "target_groups",
+    "area",
+    "process_parts",
+    "support_kind",
+    "amount",
+    "organisation",
+    "drivers",
+    "history",
+)
 
 #: Verdicts, ordered so that the worst of several is their maximum.
 NO_RULE: Final = 0

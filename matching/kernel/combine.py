@@ -5,6 +5,9 @@ known criterion contributes `weight * (value - mean)`, an unknown one nothing, s
 neither sorted up nor down for it. `confidence` says apart how much of the whole was known.
 """
 
+from __future__ import annotations
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -23,22 +26,29 @@ RULES_IN_CONFIDENCE = 0.2
 class Weights:
     """The weight of each criterion; none below zero, together 1.
 
-    The start values are MATCHING's with what v1 has not yet (history, organisation, drivers: 0.16)
-    given to text and to a criterion of their own for target groups.
+    How they were chosen stands in docs/algorithms/matching.md.
     """
 
-    text: float = 0.32
-    themes: float = 0.18
-    target_groups: float = 0.10
+    text: float = 0.28
+    themes: float = 0.14
+    target_groups: float = 0.06
     area: float = 0.12
-    process_parts: float = 0.08
-    support_kind: float = 0.14
+    process_parts: float = 0.07
+    support_kind: float = 0.11
     amount: float = 0.06
+    organisation: float = 0.03
+    drivers: float = 0.03
+    history: float = 0.10
 
     def __post_init__(self) -> None:
         values = self.as_array()
         if (values < 0).any() or abs(float(values.sum()) - 1.0) > 1e-6:
             raise ValueError("weights must be at least 0 and sum to 1")
+
+    @classmethod
+    def of(cls, stored: Mapping[str, float]) -> Weights:
+        """Return weights as they were stored; a criterion that came later weighs nothing in them."""
+        return cls(**{name: stored.get(name, 0.0) for name in codes.CRITERIA})
 
     def as_array(self) -> NDArray[np.float64]:
         """Return the weights in the order of `codes.CRITERIA`, shape (C,)."""
@@ -66,11 +76,11 @@ def combine(
 
     Examples
     --------
-    >>> values, known = np.ones((1, 7), np.float32), np.zeros((1, 7), bool)
+    >>> values, known = np.ones((1, 10), np.float32), np.zeros((1, 10), bool)
     >>> known[0, 0] = True
-    >>> fit, contributions = combine(values, known, np.full(7, 0.5), Weights())
+    >>> fit, contributions = combine(values, known, np.full(10, 0.5), Weights())
     >>> fit.tolist(), contributions[0, :2].tolist()
-    ([0.66], [0.16, 0.0])
+    ([0.64], [0.14, 0.0])
     """
     weight = weights.as_array()
     # Rounded, so that a block's size, which orders floating-point sums, never shows in a ranking.

@@ -36,11 +36,12 @@ class Criterion:
     indifferent: NDArray[np.bool_]
 
 
-def _criterion(
+def make_criterion(
     value: NDArray[np.float32] | NDArray[np.float64],
     known: NDArray[np.bool_],
     indifferent: NDArray[np.bool_] | None = None,
 ) -> Criterion:
+    """Clip values to [0, 1], and set those that are not known to 0."""
     known = np.ascontiguousarray(np.broadcast_to(known, value.shape))
     if indifferent is None:
         indifferent = np.zeros_like(known)
@@ -79,7 +80,7 @@ def tree_overlap(
     known = any_of(mine > 0)[:, None] & (any_of(theirs > 0) & (state == GIVEN))[None, :]
     # In double precision, so that what a block's size does to a sum is far below any rounding.
     cosine = mine.astype(np.float64) @ theirs.T.astype(np.float64)
-    return _criterion(cosine, known, (state == NONE)[None, :])
+    return make_criterion(cosine, known, (state == NONE)[None, :])
 
 
 def area(initiatives: InitiativeArrays, offers: OfferArrays) -> Criterion:
@@ -101,7 +102,7 @@ def area(initiatives: InitiativeArrays, offers: OfferArrays) -> Criterion:
     # An area with an unresolved name may be nearer than it looks: only a meeting is known.
     doubtful = initiatives.works_in_unresolved[:, None] | offers.areas_unresolved[None, :]
     known = has_area[:, None] & (np.diff(offers.areas.indptr) > 0)[None, :] & ~(doubtful & (value == 0))
-    return _criterion(value, known, (offers.areas_state == NONE)[None, :])
+    return make_criterion(value, known, (offers.areas_state == NONE)[None, :])
 
 
 def _reach(chosen: sparse.csr_array, nearness: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -118,7 +119,7 @@ def process_parts(initiatives: InitiativeArrays, offers: OfferArrays) -> Criteri
     """1 when any part the initiative is in now is one the giver wishes to support, else 0."""
     shared = (initiatives.process_parts.astype(np.float32) @ offers.process_parts.astype(np.float32).T) > 0
     known = any_of(initiatives.process_parts)[:, None] & (offers.process_parts_state == GIVEN)[None, :]
-    return _criterion(shared.astype(np.float32), known, (offers.process_parts_state == NONE)[None, :])
+    return make_criterion(shared.astype(np.float32), known, (offers.process_parts_state == NONE)[None, :])
 
 
 def support_kind(initiatives: InitiativeArrays, offers: OfferArrays) -> Criterion:
@@ -127,7 +128,7 @@ def support_kind(initiatives: InitiativeArrays, offers: OfferArrays) -> Criterio
     total = urgency.sum(axis=1, keepdims=True)
     met = urgency @ offers.kinds.astype(np.float64).T
     share = np.divide(met, total, out=np.zeros_like(met), where=total > 0)
-    return _criterion(share, (total > 0) & any_of(offers.kinds)[None, :])
+    return make_criterion(share, (total > 0) & any_of(offers.kinds)[None, :])
 
 
 def amount(initiatives: InitiativeArrays, offers: OfferArrays) -> Criterion:
@@ -157,4 +158,4 @@ def amount(initiatives: InitiativeArrays, offers: OfferArrays) -> Criterion:
             place = np.ix_(rows, columns)
             value[place] = np.maximum(value[place], fit)
             known[place] = True
-    return _criterion(value, known)
+    return make_criterion(value, known)

@@ -15,7 +15,9 @@ from matching.kernel.facts import InitiativeFacts, OfferFacts, Taxonomy
 from matching.kernel.findings import (
     CRITERION_FINDINGS,
     REQUIREMENT_FINDINGS,
+    Found,
     Pair,
+    history_finding,
     text_finding,
     unknown_finding,
 )
@@ -23,8 +25,9 @@ from matching.kernel.text import TextStatistics
 
 #: Kinds that fit a little and are worth a warning, not a praise.
 _CAVEAT_KINDS = frozenset({"amount_above", "amount_below", "text_little", "hours_short"})
-#: Alike without words to name: told among the details, never a reason on a card.
-_DETAIL_KINDS = frozenset({"text_whole", "text_partly"})
+#: Alike without anything to name, or nothing that sets a pair apart: told among the details, never a
+#: reason on a card.
+_DETAIL_KINDS = frozenset({"text_whole", "text_partly", "history_other", "organisation_many"})
 
 
 @dataclass(frozen=True)
@@ -100,10 +103,8 @@ def explain_pair(
     reasons = []
     for place, name in enumerate(codes.CRITERIA):
         if known[place]:
-            kind, parameters = (
-                text_finding(pair, text, float(values[place]), float(contributions[place]))
-                if name == "text"
-                else CRITERION_FINDINGS[name](pair, float(values[place]))
+            kind, parameters = _known_finding(
+                pair, text, name, float(values[place]), float(contributions[place])
             )
             verdict = "fits" if values[place] > 0 else "does_not_fit"
         else:
@@ -125,6 +126,14 @@ def explain_pair(
             kind, parameters = REQUIREMENT_FINDINGS[name](pair, verdict)
             reasons.append(Reason(name, verdict, kind, parameters, is_requirement=True))
     return reasons
+
+
+def _known_finding(pair: Pair, text: TextStatistics, name: str, value: float, contribution: float) -> Found:
+    if name == "text":
+        return text_finding(pair, text, value, contribution)
+    if name == "history":
+        return history_finding(pair, text, contribution)
+    return CRITERION_FINDINGS[name](pair, value)
 
 
 def card_reasons(reasons: Sequence[Reason]) -> CardReasons:

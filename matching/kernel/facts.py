@@ -132,6 +132,34 @@ class InitiativeFacts:
 
 
 @dataclass(frozen=True)
+class SupportedCase:
+    """One thing that an offer, or else its giver, has supported before.
+
+    Parameters
+    ----------
+    key
+        Of the decision: gives the order.
+    document
+        Its text.
+    initiative_key
+        Public id of the initiative it went to, when that is here: for that one it never counts.
+    decided_day
+        Days since 1970-01-01, None when not known.
+    name
+        What it may be called in a reason; "" when it must not be named.
+    is_borrowed
+        Another award of the same giver, lent to an offer that has none of its own.
+    """
+
+    key: str
+    document: TextDocument
+    initiative_key: str | None = None
+    decided_day: float | None = None
+    name: str = ""
+    is_borrowed: bool = False
+
+
+@dataclass(frozen=True)
 class OfferFacts:
     """An offer of support. None = no rule known; an empty tuple = said to be open to all.
 
@@ -152,6 +180,10 @@ class OfferFacts:
         Wishes that are rules here: of `codes.STRICT`.
     co_funding_percent
         Own share that the giver asks for.
+    drivers
+        Why the giver gives.
+    history
+        What has been supported before; an empty tuple when nothing is known.
     """
 
     key: str
@@ -176,4 +208,6 @@ class OfferFacts:
     closes_day: float | None = None
     strict: tuple[str, ...] = ()
     co_funding_percent: float | None = None
+    drivers: tuple[str, ...] | None = None
+    history: tuple[SupportedCase, ...] = ()
     document: TextDocument = EMPTY_DOCUMENT

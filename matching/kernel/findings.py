@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from matching.kernel.facts import InitiativeFacts, NeedFacts, OfferFacts, SupportFacts, Taxonomy
+from matching.kernel.history import nearest_cases
 from matching.kernel.naming import named_terms
 from matching.kernel.text import TextStatistics
+from matching.kernel.wishes import SUITABLE_FORMS
 
 Parameters = dict[str, Any]
 Found = tuple[str, Parameters]
@@ -175,6 +177,48 @@ def _hours(
     )
 
 
+#: An offer for at most so many kinds is especially for each of them.
+FEW_KINDS = 3
+
+
+def _organisation(pair: Pair, value: float) -> Found:
+    eligible = pair.offer.eligible_organisation_kinds or ()
+    mine = [kind for kind in _actor_kinds(pair) if kind in eligible]
+    if mine:
+        return ("organisation_few" if len(eligible) <= FEW_KINDS else "organisation_many"), {"mine": mine}
+    if value > 0:
+        wanted = pair.offer.must_include_kinds or ()
+        found = [kind for kind in _actor_kinds(pair) if kind in wanted]
+        if found:
+            return "organisation_partner", {"found": found}
+        return "organisation_several", {"actors": pair.initiative.number_of_actors}
+    if eligible:
+        return "organisation_other", {"theirs": list(eligible)}
+    return "organisation_alone", {}
+
+
+def _drivers(pair: Pair, value: float) -> Found:
+    mine, given = pair.initiative.drivers or (), _given(pair)
+    shared = [driver for driver in mine if driver in (pair.offer.drivers or ())]
+    if shared:
+        return "drivers_shared", {"drivers": shared[:2]}
+    forms = [kind for kind in given if any(kind in SUITABLE_FORMS[driver] for driver in mine)]
+    if forms:
+        return "drivers_suit", {"forms": forms}
+    return ("drivers_form", {"forms": given}) if given else ("drivers_other", {})
+
+
+def history_finding(pair: Pair, text: TextStatistics, contribution: float) -> Found:
+    """Name what has been supported before and is most like it; only where that speaks for the pair."""
+    if contribution <= 0:
+        return "history_other", {}
+    cases = nearest_cases(pair.initiative.key, pair.initiative.document, pair.offer.history, text)
+    if not cases:
+        return "history_alike", {}
+    kind = "history_of_giver" if any(case.is_borrowed for case in cases) else "history_named"
+    return kind, {"cases": [case.name for case in cases]}
+
+
 CRITERION_FINDINGS: dict[str, Callable[[Pair, float], Found]] = {
     "themes": _tree_reason("themes"),
     "target_groups": _tree_reason("target_groups"),
@@ -182,11 +226,16 @@ CRITERION_FINDINGS: dict[str, Callable[[Pair, float], Found]] = {
     "process_parts": _process_parts,
     "support_kind": _support_kind,
     "amount": _amount,
+    "organisation": _organisation,
+    "drivers": _drivers,
 }
 
 
 def unknown_finding(pair: Pair, name: str) -> tuple[str, str, Parameters]:
     """Say whose fact is missing, or that the giver has said it makes no difference."""
+    if name == "history" and not (pair.offer.history and pair.initiative.document.is_empty):
+        # Nobody's fault and nothing to fill in: it is only not known.
+        return "no_rule", "history_none", {}
     mine, theirs = {
         "text": (
             not pair.initiative.document.is_empty,
@@ -198,6 +247,9 @@ def unknown_finding(pair: Pair, name: str) -> tuple[str, str, Parameters]:
         "process_parts": (pair.initiative.process_parts or None, pair.offer.process_parts),
         "support_kind": (pair.initiative.needs or None, pair.offer.support or None),
         "amount": (_asked(pair) or None, _offered(pair) or None),
+        "organisation": (_own_kinds(pair), _kinds_asked_for(pair)),
+        "drivers": (pair.initiative.drivers or None, pair.offer.support or pair.offer.drivers or None),
+        "history": (None, pair.offer.history),
     }[name]
     if theirs == () and not (
         name in ("themes", "target_groups", "area") and _unresolved(pair, pair.offer, name)
@@ -211,6 +263,21 @@ def unknown_finding(pair: Pair, name: str) -> tuple[str, str, Parameters]:
         return "unclear", "amount_missing", {}
     side = "both" if not mine and not theirs else ("initiative" if not mine else "offer")
     return "unclear", "fact_missing", {"criterion": name, "side": side}
+
+
+def _own_kinds(pair: Pair) -> object:
+    """Return what of the initiative's parties the offer asks about."""
+    if pair.offer.eligible_organisation_kinds:
+        return pair.initiative.lead_kind
+    return pair.initiative.actor_kinds or None
+
+
+def _kinds_asked_for(pair: Pair) -> tuple[str, ...] | None:
+    """Return which kinds the offer speaks of; () when it is open to all and asks for nobody else."""
+    asked = (*(pair.offer.eligible_organisation_kinds or ()), *(pair.offer.must_include_kinds or ()))
+    if asked or pair.offer.consortium_required:
+        return asked or ("",)
+    return pair.offer.eligible_organisation_kinds
 
 
 def _asked(pair: Pair) -> list[float]:

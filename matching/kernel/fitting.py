@@ -9,18 +9,17 @@ from numpy.typing import NDArray
 
 from brygga.language import Lexicon
 from matching.kernel import codes
-from matching.kernel.analysis import Analysis, tree_idf
+from matching.kernel.analysis import UNSEEN_MEAN, Analysis, tree_idf
 from matching.kernel.arrays import InitiativeArrays, OfferArrays
 from matching.kernel.eligibility import overall_verdict
 from matching.kernel.scoring import PreparedOffers, criteria_block
+from matching.kernel.terms import TextDocument
 from matching.kernel.text import TextStatistics
 
 #: Pairs looked at for the criterion means, and offers among them; larger collections are sampled,
 #: evenly over their keys and the same each time.
 MEAN_PAIRS = 1_000_000
 MEAN_OFFERS = 2_000
-#: The mean of a criterion that no eligible pair knows.
-UNSEEN_MEAN = 0.5
 
 
 def fit_analysis(
@@ -38,7 +37,9 @@ def fit_analysis(
     """
     analysis = Analysis(
         number=number,
-        text=TextStatistics.learn([*initiatives.documents, *offers.documents], lexicon),
+        text=TextStatistics.learn(
+            [*initiatives.documents, *offers.documents, *_other_documents(initiatives, offers)], lexicon
+        ),
         theme_idf=tree_idf(initiatives.trees.themes, np.vstack([initiatives.themes, offers.themes])),
         target_group_idf=tree_idf(
             initiatives.trees.target_groups, np.vstack([initiatives.target_groups, offers.target_groups])
@@ -58,6 +59,18 @@ def fit_analysis(
         counts += counted.sum(axis=(0, 1))
     means = np.divide(sums, counts, out=np.full_like(sums, UNSEEN_MEAN), where=counts > 0)
     return replace(analysis, means=tuple(float(mean) for mean in np.round(means, 6)))
+
+
+def _other_documents(initiatives: InitiativeArrays, offers: OfferArrays) -> list[TextDocument]:
+    """Return the texts of supported cases that are none of the initiatives', each once, in a fixed order."""
+    present = set(initiatives.keys)
+    found = {
+        case.document: case.key
+        for cases in offers.history
+        for case in cases
+        if case.initiative_key not in present
+    }
+    return sorted(found, key=lambda document: (found[document], document.title, document.body))
 
 
 def _spread(arrays: InitiativeArrays | OfferArrays, most: int) -> NDArray[np.int64]:

@@ -25,6 +25,9 @@ _CRITERION_WORDS = {
         "process_parts": "var i arbetet det gäller",
         "support_kind": "vilket stöd det gäller",
         "amount": "belopp",
+        "organisation": "vilka slags organisationer det gäller",
+        "drivers": "drivkrafter",
+        "history": "en beskrivning",
     },
     "en": {
         "text": "a description",
@@ -34,6 +37,9 @@ _CRITERION_WORDS = {
         "process_parts": "where in the work it is",
         "support_kind": "which support it is about",
         "amount": "amount",
+        "organisation": "which kinds of organisations it is about",
+        "drivers": "drivers",
+        "history": "a description",
     },
 }
 _PRONOUNS = {
@@ -72,6 +78,21 @@ SWEDISH: Mapping[str, str] = {
     "amount_missing": "Det går inte att jämföra belopp, för det saknas uppgifter",
     "hours_within": "{seeker} behöver {asked} timmar, {giver} ger upp till {most}",
     "hours_short": "{seeker} behöver {asked} timmar, {giver} ger upp till {most}",
+    "organisation_few": "Stödet är särskilt för {mine}",
+    "organisation_many": "Stödet är för många slags organisationer, också {mine}",
+    "organisation_partner": "{giver} vill att en sådan part är med: {found}",
+    "organisation_several": "{giver} vill att flera går ihop, och här är {actors} med",
+    "organisation_other": "Stödet är mest för andra: {theirs}",
+    "organisation_alone": "{giver} vill att flera går ihop",
+    "drivers_shared": "Samma drivkraft: {drivers}",
+    "drivers_suit": "Formen brukar passa det som driver arbetet: {forms}",
+    "drivers_form": "Formen brukar passa andra drivkrafter bättre: {forms}",
+    "drivers_other": "{giver} nämner andra drivkrafter",
+    "history_named": "{giver} har tidigare stöttat {cases}",
+    "history_of_giver": "Samma givare har tidigare stöttat {cases}",
+    "history_alike": "{giver} har tidigare stöttat liknande arbete",
+    "history_other": "Det {giver} har stöttat tidigare handlar mest om annat",
+    "history_none": "Vi vet inte vad {giver} har stöttat tidigare",
     "open_to_all": "{giver} har inga önskemål om {criterion}",
     "fact_missing_initiative": "{seeker} har inte angett {criterion}",
     "fact_missing_offer": "{giver} har inte angett {criterion}",
@@ -171,6 +192,21 @@ ENGLISH: Mapping[str, str] = {
     "amount_missing": "The amounts cannot be compared, as figures are missing",
     "hours_within": "{seeker} need {asked} hours, {giver} give up to {most}",
     "hours_short": "{seeker} need {asked} hours, {giver} give up to {most}",
+    "organisation_few": "The support is especially for {mine}",
+    "organisation_many": "The support is for many kinds of organisations, {mine} too",
+    "organisation_partner": "{giver} want such a partner to take part: {found}",
+    "organisation_several": "{giver} want several to join forces, and {actors} take part here",
+    "organisation_other": "The support is mostly for others: {theirs}",
+    "organisation_alone": "{giver} want several to join forces",
+    "drivers_shared": "Same driver: {drivers}",
+    "drivers_suit": "The form tends to suit what drives the work: {forms}",
+    "drivers_form": "The form tends to suit other drivers better: {forms}",
+    "drivers_other": "{giver} mention other drivers",
+    "history_named": "{giver} have supported {cases} before",
+    "history_of_giver": "The same giver has supported {cases} before",
+    "history_alike": "{giver} have supported similar work before",
+    "history_other": "What {giver} have supported before is mostly about other things",
+    "history_none": "We do not know what {giver} have supported before",
     "open_to_all": "{giver} have no preference about {criterion}",
     "fact_missing_initiative": "{seeker} have not stated {criterion}",
     "fact_missing_offer": "{giver} have not stated {criterion}",
@@ -248,6 +284,8 @@ _VOCABULARIES = {
     "area": "area",
     "process_parts": "process_part",
     "support_kind": "support_kind",
+    "organisation": "organisation_kind",
+    "drivers": "driver",
     "organisation_kind": "organisation_kind",
     "must_include": "organisation_kind",
     "forms_refused_by_initiative": "support_kind",
@@ -315,8 +353,11 @@ def _word(criterion: str, name: str, value: Any, names: Names, language: str) ->
         return _day(value, language)
     if name in _PLAIN_LISTS:
         return _joined(list(value), language)
+    if name == "cases":
+        quoted = "”{}”" if language == "sv" else "“{}”"
+        return _joined([quoted.format(title) for title in value], language)
     if isinstance(value, (list, tuple)):
-        vocabulary = _VOCABULARIES[criterion]
+        vocabulary = "support_kind" if name == "forms" else _VOCABULARIES[criterion]
         # Eligible kinds are alternatives; everything else is told one after the other.
         either = name in {"eligible", "given"} or criterion.startswith("strict")
         return _joined([names(vocabulary, code) for code in value], language, either)

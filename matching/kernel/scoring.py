@@ -7,22 +7,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.kernel import codes, criteria
+from matching.kernel import codes, criteria, wishes
 from matching.kernel.analysis import Analysis, idf_array
 from matching.kernel.arrays import InitiativeArrays, OfferArrays
 from matching.kernel.combine import Weights, combine, confidence
 from matching.kernel.eligibility import overall_verdict, requirement_verdicts
+from matching.kernel.history import CaseIndex, history
 from matching.kernel.text import TextIndex
 
 
 class PreparedOffers:
-    """Offers with everything that can be made once for all blocks: text index and theme vectors."""
+    """Offers with everything that can be made once for all blocks: text indexes and theme vectors."""
 
     def __init__(self, arrays: OfferArrays, analysis: Analysis) -> None:
         trees = arrays.trees
         self.arrays = arrays
         self.analysis_number = analysis.number
         self.index = TextIndex(arrays.documents, analysis.text)
+        self.cases = CaseIndex(arrays.history, analysis.text)
         self.has_text = np.array([not document.is_empty for document in arrays.documents], dtype=bool)
         self.theme_idf = idf_array(trees.themes, analysis.theme_idf)
         self.target_group_idf = idf_array(trees.target_groups, analysis.target_group_idf)
@@ -111,6 +113,9 @@ def criteria_block(
         "process_parts": criteria.process_parts(initiatives, arrays),
         "support_kind": criteria.support_kind(initiatives, arrays),
         "amount": criteria.amount(initiatives, arrays),
+        "organisation": wishes.organisation(initiatives, arrays),
+        "drivers": wishes.drivers(initiatives, arrays),
+        "history": history(initiatives, offers.cases, scores, text_known, now_day),
     }
     ordered = [by_name[name] for name in codes.CRITERIA]
     known = np.stack([criterion.known for criterion in ordered], axis=-1)

@@ -11,7 +11,14 @@ from matching.kernel.analysis import Analysis
 from matching.kernel.arrays import InitiativeArrays, OfferArrays, Trees, encode_initiatives, encode_offers
 from matching.kernel.combine import Weights
 from matching.kernel.eligibility import requirement_verdicts
-from matching.kernel.facts import InitiativeFacts, NeedFacts, OfferFacts, SupportFacts, Taxonomy
+from matching.kernel.facts import (
+    InitiativeFacts,
+    NeedFacts,
+    OfferFacts,
+    SupportedCase,
+    SupportFacts,
+    Taxonomy,
+)
 from matching.kernel.fitting import fit_analysis
 from matching.kernel.scoring import BlockScores, score_block
 from matching.kernel.terms import TextDocument
@@ -155,6 +162,19 @@ INITIATIVES = st.builds(
     co_funding_percent=st.none() | st.sampled_from([0.0, 20.0, 50.0]),
     document=DOCUMENTS,
 )
+HISTORY = st.lists(
+    st.builds(
+        SupportedCase,
+        key=st.sampled_from("abcdef"),
+        document=DOCUMENTS,
+        initiative_key=st.none() | st.sampled_from(["i000", "i007"]),
+        decided_day=st.none() | st.sampled_from([TODAY, TODAY - 800, TODAY - 4000, TODAY + 30]),
+        name=st.sampled_from(["", "Ett namn"]),
+        is_borrowed=st.booleans(),
+    ),
+    max_size=5,
+    unique_by=lambda case: case.key,
+).map(tuple)
 OFFERS = st.builds(
     OfferFacts,
     key=st.just("?"),
@@ -177,6 +197,8 @@ OFFERS = st.builds(
     closes_day=st.none() | st.sampled_from([TODAY - 1, TODAY, TODAY + 10]),
     strict=st.lists(st.sampled_from(codes.STRICT), max_size=3, unique=True).map(tuple),
     co_funding_percent=st.none() | st.sampled_from([0.0, 10.0, 30.0]),
+    drivers=some(codes.DRIVERS),
+    history=st.just(()) | HISTORY,
     document=DOCUMENTS,
 )
 

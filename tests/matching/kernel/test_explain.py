@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from matching.kernel import codes
 from matching.kernel.combine import Weights, base
 from matching.kernel.explain import Reason, card_reasons, explain_pair
-from matching.kernel.facts import InitiativeFacts, NeedFacts, OfferFacts, SupportFacts
+from matching.kernel.facts import InitiativeFacts, NeedFacts, OfferFacts, SupportedCase, SupportFacts
 from matching.kernel.reasons import ENGLISH, SWEDISH, reason_en, reason_sv
 from matching.kernel.terms import TextDocument
 from tests.matching.kernel.cast import (
@@ -38,6 +38,7 @@ VOCABULARIES = {
     "organisation_kind": codes.ORGANISATION_KINDS,
     "form": (*codes.SUPPORT_KINDS, *codes.FORMS_AFTER, *codes.DRIVERS),
     "language": codes.LANGUAGES,
+    "driver": codes.DRIVERS,
 }
 SWEDISH_NAMES = {
     "SE-1480": "Göteborg",
@@ -59,6 +60,7 @@ SWEDISH_NAMES = {
     "region": "region",
     "en": "engelska",
     "taken_over": "att någon annan tar över",
+    "belonging": "att människor möts",
 }
 
 
@@ -135,6 +137,53 @@ SENTENCES = [
         "Bara dessa kan söka: företag eller kommun – inte förening",
     ),
     ("must_include", {}, {"must_include_kinds": ("region",)}, "Måste vara med: region"),
+    (
+        "organisation",
+        {},
+        {"eligible_organisation_kinds": ("association", "company")},
+        "Stödet är särskilt för förening",
+    ),
+    (
+        "organisation",
+        {},
+        {"eligible_organisation_kinds": codes.ORGANISATION_KINDS},
+        "Stödet är för många slags organisationer, också förening och kommun",
+    ),
+    (
+        "organisation",
+        {},
+        {"eligible_organisation_kinds": ("company",)},
+        "Stödet är mest för andra: företag",
+    ),
+    ("organisation", {}, {"consortium_required": True}, "De vill att flera går ihop, och här är 2 med"),
+    (
+        "organisation",
+        {},
+        {"must_include_kinds": ("municipality",)},
+        "De vill att en sådan part är med: kommun",
+    ),
+    (
+        "organisation",
+        {"actor_kinds": None},
+        {"consortium_required": True},
+        "Du har inte angett vilka slags organisationer det gäller",
+    ),
+    ("organisation", {}, {}, "De har inte angett vilka slags organisationer det gäller"),
+    ("drivers", {"drivers": ("belonging",)}, {}, "Formen brukar passa det som driver arbetet: bidrag"),
+    (
+        "drivers",
+        {"drivers": ("lasting_enterprise",)},
+        {},
+        "Formen brukar passa andra drivkrafter bättre: bidrag",
+    ),
+    (
+        "drivers",
+        {"drivers": ("belonging",)},
+        {"drivers": ("belonging",)},
+        "Samma drivkraft: att människor möts",
+    ),
+    ("drivers", {}, {}, "Du har inte angett drivkrafter"),
+    ("history", {}, {}, "Vi vet inte vad de har stöttat tidigare"),
     (
         "consortium",
         {"actor_kinds": ()},
@@ -309,8 +358,46 @@ def test_nothing_known_at_all_is_explained_as_missing():
     initiatives, offers = initiatives_of(facts), offers_of(offer_facts)
     analysis = analysis_of(initiatives, offers)
     reasons = explain(facts, offer_facts, analysis, scores_of(initiatives, offers, analysis), (0, 0))
+    history = reasons.pop(codes.CRITERIA.index("history"))
     assert {reason.verdict for reason in reasons if not reason.is_requirement} == {"unclear"}
+    # What is not known of the past is nobody's fact to state.
+    assert (history.verdict, reason_sv(history, names)) == (
+        "no_rule",
+        "Vi vet inte vad de har stöttat tidigare",
+    )
     assert reason_sv(reasons[0], names) == "Ingen har angett en beskrivning"
+
+
+def _past(*cases):
+    """Return the reason about past support, told beside an offer that has supported something else."""
+    other = replace(OFFER, key="o2", history=(SupportedCase("z", TextDocument("Odling", "Mat.", "sv")),))
+    facts = [replace(OFFER, history=cases), other]
+    initiatives, offers = initiatives_of(INITIATIVE), offers_of(*facts)
+    analysis = analysis_of(initiatives, offers)
+    scores = scores_of(initiatives, offers, analysis)
+    return [
+        explain(INITIATIVE, one, analysis, scores, (0, place))[codes.CRITERIA.index("history")]
+        for place, one in enumerate(facts)
+    ]
+
+
+def test_past_support_names_at_most_two_public_cases():
+    document = TextDocument("Verkstaden", "Unga utan jobb lagar cyklar.", "sv")
+    cases = [SupportedCase(name, document, None, TODAY, name) for name in ("Ett", "Två", "Tre")]
+    alike, other = _past(*cases)
+    assert (alike.criterion, alike.verdict) == ("history", "fits")
+    assert len(alike.parameters["cases"]) == 2
+    named = replace(alike, parameters={"cases": ["Cykelköket", "Verkstan"]})
+    assert reason_sv(named, names) == "De har tidigare stöttat ”Cykelköket” och ”Verkstan”"
+    assert reason_sv(named, names, "offer") == "Ni har tidigare stöttat ”Cykelköket” och ”Verkstan”"
+    assert reason_en(named, names) == "They have supported “Cykelköket” and “Verkstan” before"
+    # What does not speak for the pair names nothing, and is no reason on a card.
+    assert reason_sv(other, names) == "Det de har stöttat tidigare handlar mest om annat"
+    assert other.parameters == {} and other not in card_reasons([alike, other, alike]).reasons
+    lent, _ = _past(*(replace(one, is_borrowed=True) for one in cases))
+    assert reason_sv(lent, names).startswith("Samma givare har tidigare stöttat ”")
+    hidden, _ = _past(*(replace(one, name="") for one in cases))
+    assert reason_sv(hidden, names) == "De har tidigare stöttat liknande arbete"
 
 
 def text_reason(kind, contribution):

@@ -168,7 +168,7 @@ def test_an_initiative_of_which_nothing_is_known_is_shut_out_by_dates_alone(offe
 
 
 @laws
-@given(collections(4), st.sampled_from(["themes", "target_groups", "process_parts", "needs"]))
+@given(collections(4), st.sampled_from(["themes", "target_groups", "process_parts", "needs", "drivers"]))
 def test_a_missing_fact_is_neutral_and_lowers_confidence(both, field):
     initiatives, offers = initiatives_of(*both[0]), offers_of(*both[1])
     analysis = analysis_of(initiatives, offers)
@@ -225,7 +225,7 @@ def test_more_places_and_more_support_never_lower_a_criterion(data):
 def test_facts_that_are_no_criterion_change_nothing_in_fit(both):
     initiatives, offers = initiatives_of(*both[0]), offers_of(*both[1])
     analysis = analysis_of(initiatives, offers)
-    other = [replace(fact, drivers=("own_voice",), form_after="alliance", age_months=7) for fact in both[0]]
+    other = [replace(fact, form_after="alliance", age_months=7, legal_entity=True) for fact in both[0]]
     renamed = offers_of(*(replace(fact, organisation_id=99, key=f"x{fact.key}") for fact in both[1]))
     np.testing.assert_array_equal(
         scores_of(initiatives, offers, analysis).fit, scores_of(initiatives_of(*other), renamed, analysis).fit
