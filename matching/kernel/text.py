@@ -14,7 +14,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
@@ -23,7 +23,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from brygga.language import CompoundTable, Lexicon, TermGroup, learn_compounds, load_lexicon, tokenise
+from brygga.language import (
+    CompoundTable,
+    Lexicon,
+    TermGroup,
+    detect_language,
+    learn_compounds,
+    load_lexicon,
+    tokenise,
+)
+from matching.kernel.term_counts import SPACES, TermCounts, counted, occurrences_in
 from matching.kernel.terms import (
     BRIDGE_MARK_WEIGHTS,
     MARK_WEIGHTS,
@@ -39,7 +48,8 @@ B = 0.75
 FULL_COSINE = 0.5
 #: A meeting through the lexicon counts less than a meeting of the words themselves.
 BRIDGE_FACTOR = 0.9
-SPACES = ("own", "bridge")
+#: Queries scored at a time.
+BLOCK = 256
 
 
 @dataclass(frozen=True)
@@ -93,8 +103,29 @@ class TextStatistics:
             if document.resolved_language() == "sv":
                 words.update(token.word for token in tokenise(f"{document.title} {document.body}"))
         compounds = learn_compounds(words)
-        terms = [document_terms(document, compounds, lexicon) for document in documents]
-        return cls({space: _learn_space(terms, space) for space in SPACES}, compounds, lexicon)
+        frequency: dict[str, Counter[str]] = {space: Counter() for space in SPACES}
+        length = dict.fromkeys(SPACES, 0.0)
+        for document in documents:
+            terms = document_terms(document, compounds, lexicon)
+            for space in SPACES:
+                counts = counted(occurrences_in(terms, space))
+                frequency[space].update(counts.keys())
+                length[space] += sum(counts.values())
+        return cls(
+            {space: _term_space(space, frequency[space], length[space], len(documents)) for space in SPACES},
+            compounds,
+            lexicon,
+        )
+
+    def counts(self, documents: Iterable[TextDocument]) -> TermCounts:
+        """Read texts into sparse rows. Cost: linear in their words, about half a millisecond a text."""
+        return TermCounts.of(
+            (
+                (document_terms(document, self.compounds, self.lexicon), not document.is_empty)
+                for document in documents
+            ),
+            {space: self.spaces[space].columns for space in SPACES},
+        )
 
     def to_bytes(self) -> bytes:
         """Write the statistics; the same statistics are the same bytes."""
@@ -148,12 +179,21 @@ class SharedTerm(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Rows:
-    """Texts of one kind as sparse rows, one pair of matrices a space; see `TextIndex`."""
+class TextRows:
+    """Weighted texts of one side, one pair of sparse matrices (n, n_terms) a space."""
 
-    languages: NDArray[np.bool_]
+    is_swedish: NDArray[np.bool_]
     cosine: dict[str, sparse.csr_array]
     bm25: dict[str, sparse.csr_array]
+
+
+@dataclass(frozen=True)
+class _Postings:
+    """The documents of one language, by term: what a query of one language is multiplied with."""
+
+    columns: NDArray[np.int64]
+    cosine: sparse.csr_array  # (n_terms, len(columns))
+    bm25: sparse.csr_array
 
 
 class TextIndex:
@@ -161,23 +201,43 @@ class TextIndex:
 
     Parameters
     ----------
-    documents : sequence of TextDocument, length n_documents
+    documents : sequence of TextDocument or str, length n_documents
+        Plain texts of any language, "" for none. A plain text whose language does not show takes the
+        language that most documents are in.
     statistics
         Frozen statistics; learned from the documents themselves when not given.
+    counts
+        What `statistics.counts(documents)` gives, if that has been done already.
+
+    Raises
+    ------
+    TypeError
+        For anything but texts, None among them.
 
     Examples
     --------
     >>> index = TextIndex([TextDocument("Idrott för unga"), TextDocument("Rädda sjön", "Vatten och natur.")])
     >>> index.scores([TextDocument("Ungdomar och sport")]).argmax(axis=1).tolist()
     [0]
+    >>> TextIndex(["sport för unga", "a garden in town"]).top(["trädgård"], 1)[0].tolist()
+    [[1]]
     """
 
-    def __init__(self, documents: Sequence[TextDocument], statistics: TextStatistics | None = None) -> None:
-        self.documents = tuple(documents)
-        self.statistics = statistics or TextStatistics.learn(documents)
-        self._rows = self._document_rows([self._terms(document) for document in self.documents])
+    def __init__(
+        self,
+        documents: Sequence[TextDocument | str],
+        statistics: TextStatistics | None = None,
+        counts: TermCounts | None = None,
+    ) -> None:
+        self.language = _most_common_language(documents)
+        self.documents = as_documents(documents, self.language)
+        self.statistics = statistics or TextStatistics.learn(self.documents)
+        self.counts = self.statistics.counts(self.documents) if counts is None else counts
+        if len(self.counts) != len(self.documents):
+            raise ValueError(f"{len(self.counts)} rows of counts for {len(self.documents)} documents")
+        self._postings = self._make_postings(self.document_rows())
 
-    def scores(self, queries: Sequence[TextDocument]) -> NDArray[np.float32]:
+    def scores(self, queries: Sequence[TextDocument | str]) -> NDArray[np.float32]:
         """Return how well each document answers each query.
 
         Returns
@@ -186,35 +246,59 @@ class TextIndex:
             0 when they share nothing or one of them has no words. Cost: one sparse product per
             language pair, O(shared postings), and O(n_queries · n_documents) to write down.
         """
-        query_rows = self._query_rows([self._terms(query) for query in queries])
         result = np.zeros((len(queries), len(self.documents)), dtype=np.float32)
-        for query_is_swedish in (True, False):
-            rows = np.flatnonzero(query_rows.languages == query_is_swedish)
-            for document_is_swedish in (True, False):
-                columns = np.flatnonzero(self._rows.languages == document_is_swedish)
-                if not (len(rows) and len(columns)):
-                    continue
-                same = query_is_swedish == document_is_swedish
-                space = "own" if same else "bridge"
-                cosine = query_rows.cosine[space][rows] @ self._rows.cosine[space][columns].T
-                share = query_rows.bm25[space][rows] @ self._rows.bm25[space][columns].T
-                block = 0.5 * np.minimum(cosine.toarray() / FULL_COSINE, 1.0) + 0.5 * np.minimum(
-                    share.toarray(), 1.0
-                )
-                result[np.ix_(rows, columns)] = block if same else BRIDGE_FACTOR * block
+        for first, block in self._blocks(queries):
+            result[first : first + len(block)] = block
         return result
 
-    def top(self, queries: Sequence[TextDocument], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def top(
+        self, queries: Sequence[TextDocument | str], k: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return the best `k` documents of each query and their scores, best first.
 
         Returns
         -------
         (ndarray of shape (n_queries, k'), ndarray of shape (n_queries, k')), k' = min(k, n_documents)
-            Ties in the documents' order.
+            By the score's first four decimals; ties in the documents' order. Memory O(n_queries · k).
         """
-        scores = self.scores(queries)
-        order = np.argsort(-np.round(scores, 4), axis=1, kind="stable")[:, :k]
-        return order, np.take_along_axis(scores, order, axis=1)
+        n = len(self.documents)
+        kept = max(0, min(k, n))
+        order = np.zeros((len(queries), kept), dtype=np.int64)
+        values = np.zeros((len(queries), kept), dtype=np.float32)
+        for first, scores in self._blocks(queries) if kept else ():
+            ranked = np.round(scores, 4)
+            least = np.partition(ranked, n - kept, axis=1)[:, n - kept, None]
+            rows, columns = np.nonzero(ranked >= least)
+            by_rank = np.lexsort((columns, -ranked[rows, columns], rows))
+            rows, columns = rows[by_rank], columns[by_rank]
+            within = np.arange(len(rows)) - np.searchsorted(rows, np.arange(len(scores)))[rows] < kept
+            chosen = columns[within].reshape(len(scores), kept)
+            order[first : first + len(scores)] = chosen
+            values[first : first + len(scores)] = np.take_along_axis(scores, chosen, axis=1)
+        return order, values
+
+    def _blocks(self, queries: Sequence[TextDocument | str]) -> Iterator[tuple[int, NDArray[np.float32]]]:
+        asked = as_documents(queries, self.language)
+        for first in range(0, len(asked), BLOCK):
+            counts = self.statistics.counts(asked[first : first + BLOCK])
+            yield first, self.scores_of_rows(self.query_rows(counts))
+
+    def scores_of_rows(self, queries: TextRows) -> NDArray[np.float32]:
+        """Return the scores of queries that are rows already; see `scores`."""
+        result = np.zeros((len(queries.is_swedish), len(self.documents)), dtype=np.float32)
+        for query_is_swedish in (True, False):
+            rows = np.flatnonzero(queries.is_swedish == query_is_swedish)
+            for document_is_swedish in (True, False):
+                same = query_is_swedish == document_is_swedish
+                space = "own" if same else "bridge"
+                postings = self._postings[space, document_is_swedish]
+                if not (len(rows) and len(postings.columns)):
+                    continue
+                cosine = (queries.cosine[space][rows] @ postings.cosine).toarray()
+                share = (queries.bm25[space][rows] @ postings.bm25).toarray()
+                block = combined(cosine, share)
+                result[np.ix_(rows, postings.columns)] = block if same else BRIDGE_FACTOR * block
+        return result
 
     def to_bytes(self) -> bytes:
         """Write the frozen statistics; the documents belong to whoever stores them."""
@@ -233,60 +317,73 @@ class TextIndex:
         """
         return shared_terms(query, document, self.statistics, limit)
 
-    def _terms(self, document: TextDocument) -> DocumentTerms:
-        return self.statistics.terms(document)
-
-    def _document_rows(self, documents: Sequence[DocumentTerms]) -> _Rows:
+    def document_rows(self) -> TextRows:
+        """Return the documents' weighted rows."""
         cosine, bm25 = {}, {}
         for space in SPACES:
             known = self.statistics.spaces[space]
-            counts = self._matrix(documents, space)
+            counts = self.counts.spaces[space]
             cosine[space] = _unit_rows(counts, known.weights)
             length = np.asarray(counts.sum(axis=1)).ravel() / max(known.mean_length, 1e-9)
-            saturated = counts.copy()
             norm = np.repeat(K1 * (1 - B + B * length), np.diff(counts.indptr))
             # Over the limit K1 + 1 that a term can reach, so a document's row is within [0, 1).
-            saturated.data = (counts.data / (counts.data + norm)).astype(np.float32)
-            bm25[space] = saturated
-        return _Rows(_is_swedish(documents), cosine, bm25)
+            bm25[space] = _with_values(counts, counts.data / (counts.data + norm))
+        return TextRows(self.counts.is_swedish, cosine, bm25)
 
-    def _query_rows(self, queries: Sequence[DocumentTerms]) -> _Rows:
+    def query_rows(self, counts: TermCounts) -> TextRows:
+        """Return the weighted rows of queries; the documents do not matter for them."""
         cosine, bm25 = {}, {}
         for space in SPACES:
             known = self.statistics.spaces[space]
-            counts = self._matrix(queries, space)
-            cosine[space] = _unit_rows(counts, known.weights)
-            weighted = counts.copy()
-            weighted.data = counts.data * known.weights[counts.indices]
+            matrix = counts.spaces[space]
+            cosine[space] = _unit_rows(matrix, known.weights)
+            weighted = _with_values(matrix, matrix.data * known.weights[matrix.indices])
             most = np.asarray(weighted.sum(axis=1)).ravel()
             # The share of the query's own maximum: every term saturated.
-            weighted.data = (
-                weighted.data / np.repeat(np.maximum(most, 1e-9), np.diff(counts.indptr))
-            ).astype(np.float32)
-            bm25[space] = weighted
-        return _Rows(_is_swedish(queries), cosine, bm25)
+            most = np.repeat(np.maximum(most, 1e-9), np.diff(matrix.indptr))
+            bm25[space] = _with_values(matrix, weighted.data / most)
+        return TextRows(counts.is_swedish, cosine, bm25)
 
-    def _matrix(self, documents: Sequence[DocumentTerms], space: str) -> sparse.csr_array:
-        """Return weighted counts, shape (n_documents, n_terms); terms without statistics are left out."""
-        columns = self.statistics.spaces[space].columns
-        data: list[float] = []
-        indices: list[int] = []
-        indptr = [0]
-        for document in documents:
-            counts = _counts(occurrences_in(document, space))
-            row = sorted((columns[term], count) for term, count in counts.items() if term in columns)
-            indices += [column for column, _ in row]
-            data += [count for _, count in row]
-            indptr.append(len(indices))
-        shape = (len(documents), len(columns))
-        return sparse.csr_array(
-            (
-                np.array(data, dtype=np.float32),
-                np.array(indices, dtype=np.int32),
-                np.array(indptr, dtype=np.int32),
-            ),
-            shape=shape,
-        )
+    def _make_postings(self, rows: TextRows) -> dict[tuple[str, bool], _Postings]:
+        postings = {}
+        for is_swedish in (True, False):
+            columns = np.flatnonzero(rows.is_swedish == is_swedish)
+            for space in SPACES:
+                postings[space, is_swedish] = _Postings(
+                    columns,
+                    sparse.csr_array(rows.cosine[space][columns].T),
+                    sparse.csr_array(rows.bm25[space][columns].T),
+                )
+        return postings
+
+
+def combined(cosine: NDArray[np.float32], share: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return half cosine up to `FULL_COSINE`, half share."""
+    result: NDArray[np.float32] = 0.5 * np.minimum(cosine / FULL_COSINE, 1.0) + 0.5 * np.minimum(share, 1.0)
+    return result
+
+
+def as_documents(texts: Sequence[TextDocument | str], language: str | None) -> tuple[TextDocument, ...]:
+    """Return texts as documents; a plain one whose language does not show is taken to be in `language`."""
+    if isinstance(texts, str):
+        raise TypeError("pass a list of texts, not one text")
+    documents = []
+    for place, text in enumerate(texts):
+        if isinstance(text, str):
+            text = TextDocument(body=text, language=detect_language(text, default=language))
+        elif not isinstance(text, TextDocument):
+            raise TypeError(f'text {place} is {type(text).__name__}; pass "" where there is none')
+        documents.append(text)
+    return tuple(documents)
+
+
+def _most_common_language(texts: Sequence[TextDocument | str]) -> str | None:
+    """Return the language that most plain texts show, None when none does."""
+    shown = [detect_language(text) for text in texts if isinstance(text, str)]
+    swedish, english = shown.count("sv"), shown.count("en")
+    if not swedish and not english:
+        return None
+    return "sv" if swedish >= english else "en"
 
 
 def shared_terms(
@@ -318,39 +415,20 @@ def shared_weights(
     """Return the space in which two texts meet, and every term that makes them alike with its weight."""
     space = "own" if query.language == document.language else "bridge"
     idf = statistics.spaces[space].idf
-    first, second = _counts(occurrences_in(query, space)), _counts(occurrences_in(document, space))
+    first, second = counted(occurrences_in(query, space)), counted(occurrences_in(document, space))
     return space, {
         term: float(idf[term] ** 2 * (1 + np.log1p(first[term])) * (1 + np.log1p(second[term])))
         for term in sorted(first.keys() & second.keys() & idf.keys())
     }
 
 
-def _learn_space(terms: Sequence[DocumentTerms], space: str) -> TermSpace:
+def _term_space(space: str, frequency: Counter[str], length: float, n: int) -> TermSpace:
     marks = MARK_WEIGHTS if space == "own" else BRIDGE_MARK_WEIGHTS
-    frequency: Counter[str] = Counter()
-    length = 0.0
-    for document in terms:
-        counts = _counts(occurrences_in(document, space))
-        frequency.update(counts.keys())
-        length += sum(counts.values())
-    n = len(terms)
     idf = {
         term: float(np.float32(np.log(1 + (n - count + 0.5) / (count + 0.5)) * marks.get(term[0], 1.0)))
         for term, count in sorted(frequency.items())
     }
     return TermSpace(idf, length / n if n else 0.0)
-
-
-def occurrences_in(terms: DocumentTerms, space: str) -> tuple[Occurrence, ...]:
-    """Return the terms of a document in one space."""
-    return terms.own if space == "own" else terms.bridge
-
-
-def _counts(occurrences: Sequence[Occurrence]) -> dict[str, float]:
-    counts: dict[str, float] = {}
-    for occurrence in occurrences:
-        counts[occurrence.term] = counts.get(occurrence.term, 0.0) + occurrence.count
-    return counts
 
 
 def _written(occurrences: Sequence[Occurrence]) -> dict[str, str]:
@@ -360,14 +438,18 @@ def _written(occurrences: Sequence[Occurrence]) -> dict[str, str]:
     return written
 
 
+def _with_values(matrix: sparse.csr_array, values: NDArray[Any]) -> sparse.csr_array:
+    """Return a matrix with the same places and other values; the places are shared, not copied."""
+    return sparse.csr_array(
+        (values.astype(np.float32, copy=False), matrix.indices, matrix.indptr), shape=matrix.shape
+    )
+
+
 def _unit_rows(counts: sparse.csr_array, weights: NDArray[np.float32]) -> sparse.csr_array:
     """Return rows of log-count times weight, each of length one (an empty row stays empty)."""
-    rows = counts.copy()
-    rows.data = (np.log1p(counts.data) * weights[counts.indices]).astype(np.float32)
+    data = (np.log1p(counts.data) * weights[counts.indices]).astype(np.float32)
+    rows = _with_values(counts, data)
     norms = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
-    rows.data /= np.repeat(np.maximum(norms, 1e-9), np.diff(counts.indptr)).astype(np.float32)
-    return rows
-
-
-def _is_swedish(documents: Sequence[DocumentTerms]) -> NDArray[np.bool_]:
-    return np.array([document.language == "sv" for document in documents], dtype=bool)
+    return _with_values(
+        counts, data / np.repeat(np.maximum(norms, 1e-9), np.diff(counts.indptr)).astype(np.float32)
+    )
