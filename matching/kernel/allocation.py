@@ -11,9 +11,9 @@ The way there has three steps:
    would be shown gets a small subsidy. Nobody ever sees a priced fit.
 2. **Rounds.** In round r every initiative that has fewer than r suggestions proposes its best open
    offer; offers take the best up to their room. So nobody gets a second before all who can have a first.
-3. **Rearranging** (`matching.kernel.rearranging`). An initiative that came too late may still get a
-   place if somebody else moves to another fitting offer that has room. After this no more places can
-   be handed out, in any round: counts of 1, 2, ... suggestions are as many as any allocation can reach.
+3. **Rearranging** (`matching.kernel.rearranging`), in the rounds that are promised (`at_least`). An
+   initiative that came too late may still get a place if somebody else moves to another fitting offer
+   that has room. After it no allocation hands out more first, second, ... `at_least`-th suggestions.
 
 Source: dual (shadow) prices of the transportation problem by subgradient steps with bounds (Held, Wolfe
 and Crowder 1974); rounds as in serial "round-robin" fair division; the last step is Dinic's algorithm.
@@ -38,7 +38,7 @@ Mask = NDArray[np.bool_]
 MOST_PRICE, MOST_SUBSIDY = 0.5, 0.15
 PRICE_ROUNDS: Final = 60
 #: Candidates of one initiative that prices are formed on. All of them are open in the rounds.
-PRICED_CANDIDATES: Final = 60
+PRICED_CANDIDATES: Final = 40
 #: Initiatives and offers that one call can hold; sorting packs both rows and a score in 64 bits.
 MOST_ROWS: Final = 1 << 20
 #: Why an initiative has fewer than `at_least`.
@@ -162,8 +162,9 @@ def allocate(
     Notes
     -----
     Deterministic; permuting pairs, or renumbering rows and their orders, changes nothing.
-    Cost O(price_rounds · p) for prices, O(p log p) for the rounds, and for rearranging O(p) a phase,
-    of which there are none when nobody is short or nothing is free.
+    Cost O(price_rounds · p) for prices, O(p log p) for the rounds, and for rearranging O(p) a phase and a
+    few array steps for every initiative that gets its place so. Measured with 100 000 x 10 000 and 5.5
+    million pairs on one core: 4 s where there is room, 10 s where a tenth is missing (24 000 moved).
 
     Examples
     --------
@@ -182,7 +183,7 @@ def allocate(
         initiative, offer, fit, capacity, held, initiatives, initiative_order, offer_order
     )
     price = shadow_prices(candidates, most, floor=floor, rounds=price_rounds)
-    suggested = _rounds(candidates, price, most)
+    suggested = _rounds(candidates, price, at_least, most)
     return _result(candidates, suggested, price, at_least, most)
 
 
@@ -315,8 +316,11 @@ class _PriceGrid:
         row, offer = candidates.row[usable], candidates.offer[usable]
         if not len(row):
             return None
-        rows, number = np.unique(row, return_inverse=True)
-        place = np.arange(len(row)) - np.searchsorted(row, rows)[number]
+        # The rows come sorted, so counting where they change numbers those that take part.
+        changes = np.append(True, np.diff(row) != 0)
+        number = np.cumsum(changes) - 1
+        rows, begin = row[changes], np.flatnonzero(changes)
+        place = np.arange(len(row)) - begin[number]
         width = int(min(PRICED_CANDIDATES, place.max() + 1))
         kept = place < width
         m = len(candidates.capacity)
@@ -330,17 +334,22 @@ class _PriceGrid:
         """Return how many initiatives have each offer among their wished-for, given `1 - price`."""
         factors = np.append(factor, 0.0).astype(np.float32)
         load = np.zeros(self.m + 1, dtype=np.int64)
+        alike = bool((self.first == self.first[0]).all())
         for begin in range(0, len(self.fit), _BLOCK_ROWS):
             block = slice(begin, begin + _BLOCK_ROWS)
-            score = self.fit[block] * factors[self.offer[block]]
-            first = self.first[block]
-            ordered = np.partition(score, np.unique(first), axis=1)
-            threshold = np.take_along_axis(ordered, first[:, None], axis=1)
-            load += np.bincount(self.offer[block][score >= threshold], minlength=self.m + 1)
+            offer, first = self.offer[block], self.first[block]
+            score = self.fit[block] * factors.take(offer)
+            if alike:
+                threshold = np.partition(score, first[0], axis=1)[:, first[0], None]
+            else:
+                threshold = np.take_along_axis(np.sort(score, axis=1), first[:, None], axis=1)
+            # Three times as fast as offer[score >= threshold].
+            among = offer.ravel().take(np.flatnonzero(score >= threshold))
+            load += np.bincount(among, minlength=self.m + 1)
         return load[: self.m]
 
 
-def _rounds(candidates: _Candidates, price: Floats, most: int) -> Mask:
+def _rounds(candidates: _Candidates, price: Floats, at_least: int, most: int) -> Mask:
     """Hand out places in rounds; returns the new suggestions among the candidates, shape (p,)."""
     order = _sorted(
         candidates.row,
@@ -375,7 +384,8 @@ def _rounds(candidates: _Candidates, price: Floats, most: int) -> Mask:
             still = np.ones(len(active), dtype=bool)
             still[won] = False
             active = active[still]
-        count += rearrange(places, np.flatnonzero(count == turn - 1))
+        if turn <= at_least:
+            count += rearrange(places, np.flatnonzero(count == turn - 1))
     suggested = np.zeros(len(order), dtype=bool)
     suggested[order] = places.taken
     return suggested

@@ -10,6 +10,7 @@ room, then chains straight down the levels; when no level reaches anybody, no al
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,36 @@ class Places:
     taken: Mask
     room: Integers
 
+    @cached_property
+    def by_offer(self) -> tuple[Integers, Integers]:
+        """The pairs sorted by offer, and where each offer's begin, shape (m + 1,)."""
+        pairs = np.argsort(self.offer, kind="stable")
+        return pairs, np.searchsorted(self.offer[pairs], np.arange(len(self.room) + 1))
+
+    def pairs_of_offers(self, offers: Integers) -> Integers:
+        """Return the pairs of these offers. Cost O(pairs returned)."""
+        pairs, start = self.by_offer
+        found: Integers = pairs[_ranges(start[offers], start[offers + 1])]
+        return found
+
+    def pairs_of_rows(self, rows: Integers) -> Integers:
+        """Return the pairs of these rows. Cost O(pairs returned)."""
+        return _ranges(self.start[rows], self.start[rows + 1])
+
+
+def _ranges(begin: Integers, end: Integers) -> Integers:
+    """Return begin[0] .. end[0] - 1, begin[1] .. end[1] - 1, ... after each other.
+
+    Examples
+    --------
+    >>> _ranges(np.array([3, 9]), np.array([5, 10])).tolist()
+    [3, 4, 9]
+    """
+    length = end - begin
+    total = int(length.sum())
+    found: Integers = np.arange(total) + np.repeat(begin - (np.cumsum(length) - length), length)
+    return found
+
 
 def rearrange(places: Places, late: Integers) -> Integers:
     """Give each late initiative one more suggestion where any chain of moves allows it.
@@ -60,52 +91,55 @@ def rearrange(places: Places, late: Integers) -> Integers:
 
     Notes
     -----
-    Cost O(p) a phase, at most O(sqrt(l)) phases in practice; none when no free place can be reached.
+    Cost O(p) a phase; a phase serves as many as the shortest chains can. No phase when nothing is free.
     """
     gained = np.zeros(len(places.start) - 1, dtype=np.int64)
-    while len(late):
-        level = _levels(places, late)
-        if level is None:
-            return gained
-        holders = _Holders(places)
-        served = np.array([_serve(places, int(row), level, holders) for row in late], dtype=bool)
-        if not served.any():
-            return gained
-        gained[late[served]] += 1
-        late = late[~served]
+    waiting = np.zeros(len(gained), dtype=bool)
+    waiting[late] = True
+    while waiting.any():
+        level, row_level, reached = _levels(places, waiting)
+        holders = _Holders(places, level, row_level)
+        served = [row for row in reached.tolist() if _serve(places, row, level, holders)]
+        if not served:
+            break
+        gained[served] += 1
+        waiting[served] = False
     return gained
 
 
-def _levels(places: Places, late: Integers) -> Integers | None:
-    """Return how many moves each offer is from a free place, -1 for none; None if that helps nobody.
+def _levels(places: Places, waiting: Mask) -> tuple[Integers, Integers, Integers]:
+    """Return how many moves each offer and each row is from a free place, and whom that helps.
 
-    Only as far as the nearest late initiative: longer chains wait for the next phase.
+    -1 for none or too many: it goes only as far as the nearest waiting rows, which come in order; longer
+    chains wait for the next phase. A row has the level of the offer that it would take.
     """
     level = np.where(places.room > 0, 0, -1)
-    is_late = np.zeros(len(places.start) - 1, dtype=bool)
-    is_late[late] = True
-    movable = places.is_open & places.taken
-    free = places.is_open & ~places.taken
+    row_level = np.full(len(waiting), -1)
+    frontier = np.flatnonzero(level == 0)
     depth = 0
-    while True:
-        reached = np.zeros(len(is_late), dtype=bool)
-        reached[places.row[free & (level[places.offer] == depth)]] = True
-        if (reached & is_late).any():
-            return level
-        opened = places.offer[movable & reached[places.row]]
-        opened = opened[level[opened] < 0]
-        if not len(opened):
-            return None
+    while len(frontier):
+        pairs = places.pairs_of_offers(frontier)
+        rows = places.row[pairs[places.is_open[pairs] & ~places.taken[pairs]]]
+        rows = np.unique(rows[row_level[rows] < 0])
+        row_level[rows] = depth
+        reached = rows[waiting[rows]]
+        if len(reached):
+            return level, row_level, reached
+        pairs = places.pairs_of_rows(rows)
+        frontier = places.offer[pairs[places.is_open[pairs] & places.taken[pairs]]]
+        frontier = np.unique(frontier[level[frontier] < 0])
         depth += 1
-        level[opened] = depth
+        level[frontier] = depth
+    return level, row_level, np.empty(0, dtype=np.int64)
 
 
 class _Holders:
-    """Whom each offer's taken places belong to at the start of a phase; each is asked to move once."""
+    """Who can give up each offer's places for one a level lower; each place is asked for once a phase."""
 
-    def __init__(self, places: Places) -> None:
-        pairs = np.flatnonzero(places.is_open & places.taken)
-        self.pairs = pairs[np.argsort(places.offer[pairs], kind="stable")]
+    def __init__(self, places: Places, level: Integers, row_level: Integers) -> None:
+        pairs = places.pairs_of_offers(np.flatnonzero(level > 0))
+        pairs = pairs[places.is_open[pairs] & places.taken[pairs]]
+        self.pairs = pairs[row_level[places.row[pairs]] == level[places.offer[pairs]] - 1]
         offers = places.offer[self.pairs]
         self.next = np.searchsorted(offers, np.arange(len(places.room)))
         self.end = np.searchsorted(offers, np.arange(len(places.room)), side="right")

@@ -113,9 +113,29 @@ def test_nobody_is_short_who_could_be_served(case):
     """First, second, third suggestions: as many in all as an exact maximum flow hands out."""
     result = allocate(**case)
     held = np.bincount(case["initiative"][case["held"]], minlength=case["initiatives"])
-    for wished in range(1, case["at_most"] + 1):
+    for wished in range(1, case["at_least"] + 1):
         served = np.maximum(np.minimum(result.count, wished) - held, 0).sum()
         assert served == most_served(case, wished), wished
+
+
+@pytest.mark.parametrize("at_least", [1, 2])
+def test_nobody_is_short_in_a_tangle_either(at_least):
+    """Larger cases, in which chains of several lengths are needed, one length after the other."""
+    for seed in range(40):
+        random = np.random.default_rng(seed)
+        initiative, offer = np.nonzero(random.random((40, 20)) < 0.12)
+        case = {
+            "initiative": initiative,
+            "offer": offer,
+            "fit": np.round(random.random(len(initiative)), 2),
+            "capacity": random.integers(0, 4, 20),
+            "initiatives": 40,
+            "held": random.random(len(initiative)) < 0.1,
+        }
+        result = allocate(**case, at_least=at_least, price_rounds=5)
+        held = np.bincount(initiative[case["held"]], minlength=40)
+        served = np.maximum(np.minimum(result.count, at_least) - held, 0).sum()
+        assert served == most_served(case, at_least), seed
 
 
 @laws
