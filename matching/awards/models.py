@@ -12,6 +12,7 @@ from brygga.organisations.models import Organisation
 from brygga.taxonomy.enums import SupportKind
 from funders.models import SupportOffer
 from innovators.models import Initiative
+from matching.awards.querysets import SupportGivenQuerySet
 
 
 class SupportGiven(models.Model):
@@ -33,6 +34,10 @@ class SupportGiven(models.Model):
     giver = models.ForeignKey(
         Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="support_given"
     )
+    # Who is behind it, as far as we know: the offer's organisation, else the giver that was named.
+    given_by = models.ForeignKey(
+        Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="support_behind"
+    )
     initiative = models.ForeignKey(
         Initiative, on_delete=models.SET_NULL, null=True, blank=True, related_name="support_given"
     )
@@ -44,6 +49,9 @@ class SupportGiven(models.Model):
     amount = models.PositiveBigIntegerField(_("amount, kronor"), null=True, blank=True)
     decided_on = models.DateField(_("decided"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    objects = SupportGivenQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("support given")

@@ -26,9 +26,9 @@ RESCORING_LEASE = timedelta(seconds=30)
 
 @dataclass
 class _Gathered:
-    """Profiles changed inside `many_changes`: (is an initiative, primary key) -> revision."""
+    """Profiles changed inside `many_changes`: (is an initiative, primary key) -> revision and reason."""
 
-    changed: dict[tuple[bool, int], int] = field(default_factory=dict)
+    changed: dict[tuple[bool, int], tuple[int, str]] = field(default_factory=dict)
 
 
 _gathering: ContextVar[_Gathered | None] = ContextVar("gathered_changes", default=None)
@@ -46,14 +46,20 @@ def ask_for_rescoring(profile: Profile, *, now: datetime) -> None:
     )
     gathered = _gathering.get()
     if gathered is not None:
-        gathered.changed[is_initiative, profile.pk] = profile.revision
+        gathered.changed[is_initiative, profile.pk] = profile.revision, ""
     else:
         _enqueue(is_initiative, profile.pk, profile.revision, now)
 
 
 def ask_again(profile: Profile, *, because: str, now: datetime) -> None:
     """Have matches renewed for another reason than a new revision; `because` names it once and for all."""
-    _enqueue(isinstance(profile, Initiative), profile.pk, profile.revision, now, because)
+    is_initiative = isinstance(profile, Initiative)
+    gathered = _gathering.get()
+    if gathered is None:
+        _enqueue(is_initiative, profile.pk, profile.revision, now, because)
+    else:
+        # A new revision is asked for by itself, and brings this along.
+        gathered.changed.setdefault((is_initiative, profile.pk), (profile.revision, because))
 
 
 def _enqueue(is_initiative: bool, pk: int, revision: int, now: datetime, because: str = "") -> None:
@@ -88,5 +94,5 @@ def many_changes(*, now: datetime, is_dry_run: bool = False) -> Iterator[None]:
                 if len(gathered.changed) > FEW:
                     request_run(now=now)
                 else:
-                    for (is_initiative, pk), revision in gathered.changed.items():
-                        _enqueue(is_initiative, pk, revision, now)
+                    for (is_initiative, pk), (revision, because) in gathered.changed.items():
+                        _enqueue(is_initiative, pk, revision, now, because)

@@ -18,8 +18,17 @@ from funders.enums import Strict
 from funders.models import SupportLine, SupportOffer
 from innovators.enums import LegalEntity
 from innovators.models import Actor, Initiative, Need
+from matching.awards.models import SupportGiven
+from matching.awards.selectors import is_public, newest_support, past_support, public_name
 from matching.kernel import codes
-from matching.kernel.facts import InitiativeFacts, NeedFacts, OfferFacts, SupportFacts, Taxonomy
+from matching.kernel.facts import (
+    InitiativeFacts,
+    NeedFacts,
+    OfferFacts,
+    SupportedCase,
+    SupportFacts,
+    Taxonomy,
+)
 from matching.kernel.terms import TextDocument
 
 CHUNK = 1000
@@ -64,11 +73,11 @@ def with_initiative_facts(rows: QuerySet[Initiative]) -> QuerySet[Initiative]:
 
 
 def with_offer_facts(rows: QuerySet[SupportOffer]) -> QuerySet[SupportOffer]:
-    """Bring along what `offer_facts` reads: two queries for any number of rows."""
+    """Bring along what `offer_facts` reads: four queries for any number of rows."""
     return (
         rows.select_related("organisation")
         .defer(*_UNREAD)
-        .prefetch_related(Prefetch("support", SupportLine.objects.order_by("position")))
+        .prefetch_related(Prefetch("support", SupportLine.objects.order_by("position")), *past_support())
     )
 
 
@@ -162,7 +171,39 @@ def offer_facts(row: SupportOffer) -> OfferFacts:
         closes_day=None if row.closes_on is None else day_number(row.closes_on),
         strict=tuple(name for name in row.strict if name in codes.STRICT),
         co_funding_percent=row.co_funding_percent,
+        drivers=_codes(row.driver_codes, codes.DRIVERS),
+        history=_history(row),
         document=_document(row, [row.description]),
+    )
+
+
+def _history(row: Any) -> tuple[SupportedCase, ...]:
+    """Return what an offer has supported before, or without any, what its giver has."""
+    own = tuple(filter(None, (_case(case, is_borrowed=False) for case in newest_support(row))))
+    if own:
+        return own
+    lent = (_case(case, is_borrowed=True) for case in newest_support(row.organisation))
+    return tuple(filter(None, lent))
+
+
+def _case(case: SupportGiven, *, is_borrowed: bool) -> SupportedCase | None:
+    """Return one case in facts, None when it has no text that everybody may read."""
+    initiative = case.initiative
+    seen = initiative if initiative is not None and is_public(initiative) else None
+    document = TextDocument(
+        case.title or (seen.title if seen else ""),
+        "\n".join(filter(None, [case.description, *((seen.change, seen.description) if seen else ())])),
+        case.language if case.title or case.description or not seen else seen.language,
+    )
+    if document.is_empty:
+        return None
+    return SupportedCase(
+        key=f"{case.source}:{case.source_id}",
+        document=document,
+        initiative_key=initiative.public_id if initiative else None,
+        decided_day=None if case.decided_on is None else day_number(case.decided_on),
+        name=public_name(case),
+        is_borrowed=is_borrowed,
     )
 
 

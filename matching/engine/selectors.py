@@ -17,6 +17,7 @@ from django.utils import timezone
 from brygga.organisations.models import Organisation
 from funders.models import SupportOffer
 from innovators.models import Initiative
+from matching.awards.selectors import past_support
 from matching.engine.models import Match, MatchRun, ProfileScoring
 
 if TYPE_CHECKING:
@@ -152,7 +153,9 @@ def for_explaining(rows: QuerySet[Match]) -> QuerySet[Match]:
             *(f"initiative__{name}" for name in unread),
             *(f"offer__{name}" for name in unread),
         )
-        .prefetch_related("initiative__needs", "initiative__actors", "offer__support")
+        .prefetch_related(
+            "initiative__needs", "initiative__actors", "offer__support", *past_support("offer__")
+        )
     )
 
 

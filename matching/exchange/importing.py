@@ -101,7 +101,7 @@ def import_lines(
                 where = f"{problem.field} " if problem.field else ""
                 tell(f"line {number}: {'note: ' if problem.is_note else ''}{where}{problem.reason}")
         if not is_dry_run:
-            link_support()
+            link_support(now=now)
     return summary
 
 

@@ -22,6 +22,7 @@ from funders.services import save_imported_offer
 from innovators.models import Initiative
 from innovators.services import save_imported_initiative
 from matching.awards.models import SupportGiven
+from matching.awards.services import link, record_support
 from matching.exchange.fields import Problem, Tags, resolved
 from matching.exchange.organisations import organisation_of
 from matching.exchange.records import (
@@ -202,6 +203,12 @@ def _support(record: SupportRecord, now: datetime, problems: list[Problem]) -> t
         "source_url": record.source_url,
         "language": record.language,
         "giver": giver,
+        "offer": referred(SupportOffer, record.offer.source, record.offer.id) if record.offer else None,
+        "initiative": (
+            referred(Initiative, record.initiative.source, record.initiative.id)
+            if record.initiative
+            else None
+        ),
         "offer_source": record.offer.source if record.offer else "",
         "offer_source_id": record.offer.id if record.offer else "",
         "initiative_source": record.initiative.source if record.initiative else "",
@@ -214,28 +221,25 @@ def _support(record: SupportRecord, now: datetime, problems: list[Problem]) -> t
     }
     if before is not None and all(getattr(before, name) == value for name, value in values.items()):
         return before, Outcome.UNCHANGED
-    row, is_new = SupportGiven.objects.update_or_create(
-        source=record.source,
-        source_id=record.id,
-        defaults=values,
-        create_defaults={**values, "created_at": now},
-    )
+    row, is_new = record_support(source=record.source, source_id=record.id, values=values, now=now)
     return row, Outcome.NEW if is_new else Outcome.CHANGED
 
 
-def link_support() -> int:
+def link_support(*, now: datetime) -> int:
     """Let records of support given find offers and initiatives that have arrived; return how many did."""
     linked = 0
     waiting = SupportGiven.objects.filter(offer__isnull=True).exclude(offer_source="")
     for row in waiting.iterator(chunk_size=500):
         offer = referred(SupportOffer, row.offer_source, row.offer_source_id)
         if offer is not None:
-            linked += SupportGiven.objects.filter(pk=row.pk).update(offer=offer)
+            link(row, now=now, offer=offer)
+            linked += 1
     waiting = SupportGiven.objects.filter(initiative__isnull=True).exclude(initiative_source="")
     for row in waiting.iterator(chunk_size=500):
         initiative = referred(Initiative, row.initiative_source, row.initiative_source_id)
         if initiative is not None:
-            linked += SupportGiven.objects.filter(pk=row.pk).update(initiative=initiative)
+            link(row, now=now, initiative=initiative)
+            linked += 1
     return linked
 
 

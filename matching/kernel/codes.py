@@ -110,6 +110,9 @@ CRITERIA: Final = (
     "history",
 )
 
+#: Of an offer's history the newest cases are read.
+MOST_CASES: Final = 24
+
 #: Verdicts, ordered so that the worst of several is their maximum.
 NO_RULE: Final = 0
 FITS: Final = 1

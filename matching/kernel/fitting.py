@@ -64,12 +64,11 @@ def fit_analysis(
 def _other_documents(initiatives: InitiativeArrays, offers: OfferArrays) -> list[TextDocument]:
     """Return the texts of supported cases that are none of the initiatives', each once, in a fixed order."""
     present = set(initiatives.keys)
-    found = {
-        case.document: case.key
-        for cases in offers.history
-        for case in cases
-        if case.initiative_key not in present
-    }
+    found: dict[TextDocument, str] = {}
+    for cases in offers.history:
+        for case in cases:
+            if case.initiative_key not in present:
+                found[case.document] = min(case.key, found.get(case.document, case.key))
     return sorted(found, key=lambda document: (found[document], document.title, document.body))
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.kernel.arrays import InitiativeArrays
+from matching.kernel.codes import MOST_CASES
 from matching.kernel.criteria import Criterion, make_criterion
 from matching.kernel.facts import SupportedCase
 from matching.kernel.terms import TextDocument
@@ -26,8 +27,6 @@ UNDATED, BORROWED = 0.5, 1 / 3
 #: So many cases weigh as much as the offer's own text.
 PRIOR_CASES = 3.0
 NEAREST = 3
-#: Of a longer history the newest are read.
-MOST_CASES = 24
 _DAYS_IN_YEAR = 365.25
 
 

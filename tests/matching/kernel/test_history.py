@@ -115,8 +115,8 @@ def test_the_award_to_this_very_initiative_never_counts(own):
 
 
 def test_of_a_long_history_the_newest_are_read():
-    old = [case(f"old{n}", GARDEN, decided_day=TODAY - 9000) for n in range(past.MOST_CASES)]
-    new = [case(f"new{n}", CYCLES) for n in range(past.MOST_CASES)]
+    old = [case(f"old{n}", GARDEN, decided_day=TODAY - 9000) for n in range(codes.MOST_CASES)]
+    new = [case(f"new{n}", CYCLES) for n in range(codes.MOST_CASES)]
     kept = past.kept_cases([*old, case("undated", decided_day=None), *new])
     assert {one.key for one in kept} == {one.key for one in new}
 
