@@ -49,6 +49,17 @@ def test_lexicon_reads_its_files_as_one_and_keeps_the_field_of_each():
         parse_lexicon(*["concept,sv,en\nwork,arbete,job\n"] * 2, parts=("work", "health"))
 
 
+@pytest.mark.parametrize("written", ["klimatet", "lekplatser", "marknaden", "mentorer", "kvarteret"])
+def test_lexicon_finds_inflected_words_whose_plain_form_the_stemmer_cuts(written):
+    plain = "klimat|lekplats|marknad|mentor|kvarter"
+    assert parse_lexicon(f"concept,sv,en\nthing,{plain},thing\n").concepts((stem(written, "sv"),), "sv")
+
+
+def test_lexicon_lets_a_term_stand_before_a_form_of_another():
+    both = parse_lexicon("concept,sv,en\nclimate,klimat,climate\nmeeting,klimatet,meeting\n")
+    assert both.concepts((stem("klimatet", "sv"),), "sv") == ("meeting",)
+
+
 def test_lexicon_prefers_the_longest_phrase():
     assert _found("mental health", "en") == ["mental-health"]
     assert _found("health", "en") == ["health"]

@@ -52,15 +52,20 @@ class Lexicon:
 
     def __post_init__(self) -> None:
         tables: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {"sv": {}, "en": {}}
+        # The stemmer cuts "klimat" and "marknad" as if they were inflected, and stops at just these words
+        # when it meets "klimatet" and "marknader". They lead home unless they are terms by themselves.
+        whole: dict[tuple[str, ...], tuple[str, ...]] = {}
         for group in self.groups:
             for language, terms in (("sv", group.swedish), ("en", group.english)):
                 for term in terms:
-                    key = tuple(stem(token.word, language) for token in tokenise(term))
+                    words = [token.word for token in tokenise(term)]
+                    key = tuple(stem(word, language) for word in words)
                     if not 0 < len(key) <= MAX_PHRASE:
                         raise ValueError(f"{group.concept}: {term!r} has no word, or more than {MAX_PHRASE}")
-                    known = tables[language].get(key, ())
-                    if group.concept not in known:
-                        tables[language][key] = (*known, group.concept)
+                    _lead(tables[language], key, group.concept)
+                    if language == "sv" and key[-1] != words[-1]:
+                        _lead(whole, (*key[:-1], words[-1]), group.concept)
+        tables["sv"] = whole | tables["sv"]
         object.__setattr__(self, "_by_phrase", tables)
 
     def concepts(self, stems: Sequence[str], language: str) -> tuple[str, ...]:
@@ -137,6 +142,12 @@ def lexicon_files() -> dict[str, str]:
         (path for path in folder.iterdir() if path.name.endswith(".csv")), key=lambda path: path.name
     )
     return {path.name.removesuffix(".csv"): path.read_text(encoding="utf-8") for path in paths}
+
+
+def _lead(table: dict[tuple[str, ...], tuple[str, ...]], key: tuple[str, ...], concept: str) -> None:
+    known = table.get(key, ())
+    if concept not in known:
+        table[key] = (*known, concept)
 
 
 def _terms(cell: str | None) -> tuple[str, ...]:
