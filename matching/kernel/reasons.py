@@ -330,7 +330,7 @@ def _render(
     for codes_of, written in (("mine", "my_names"), ("theirs", "their_names")):
         if parameters.get(written):
             told = [names(_VOCABULARIES[reason.criterion], code) for code in parameters[codes_of]]
-            words[codes_of] = _joined([*told, *parameters[written]], language)
+            words[codes_of] = joined([*told, *parameters[written]], language)
     if perspective == "offer" and "named_to_offer" in words:
         words["named"] = words["named_to_offer"]
     if "criterion" in parameters:
@@ -341,7 +341,7 @@ def _render(
     if reason.criterion == "age":
         words |= {name: _months(value, language) for name, value in parameters.items() if value is not None}
     if "wanted" in parameters:
-        words["wanted_any"] = _joined(
+        words["wanted_any"] = joined(
             [names("organisation_kind", code) for code in parameters["wanted"]], language, True
         )
     sentence = templates[kind].format(**words)
@@ -352,21 +352,22 @@ def _word(criterion: str, name: str, value: Any, names: Names, language: str) ->
     if name == "day":
         return _day(value, language)
     if name in _PLAIN_LISTS:
-        return _joined(list(value), language)
+        return joined(list(value), language)
     if name == "cases":
         quoted = "”{}”" if language == "sv" else "“{}”"
-        return _joined([quoted.format(title) for title in value], language)
+        return joined([quoted.format(title) for title in value], language)
     if isinstance(value, (list, tuple)):
         vocabulary = "support_kind" if name == "forms" else _VOCABULARIES[criterion]
         # Eligible kinds are alternatives; everything else is told one after the other.
         either = name in {"eligible", "given"} or criterion.startswith("strict")
-        return _joined([names(vocabulary, code) for code in value], language, either)
+        return joined([names(vocabulary, code) for code in value], language, either)
     if name == "kind":
         return names("support_kind", value)
     return _number(value, language) if isinstance(value, (int, float)) else str(value or "")
 
 
-def _joined(words: Sequence[str], language: str, either: bool = False) -> str:
+def joined(words: Sequence[str], language: str, either: bool = False) -> str:
+    """Return words as a list in a sentence: "a, b and c", or with "or"."""
     if len(words) < 2:
         return "".join(words)
     last = {("sv", True): " eller ", ("sv", False): " och ", ("en", True): " or ", ("en", False): " and "}
