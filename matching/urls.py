@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from matching.desk.views import actions, lists, pairs
@@ -12,16 +12,13 @@ urlpatterns = [
     path(_("introductions/<slug:public_id>/no/"), meeting.decline, name="decline"),
     path(_("introductions/<slug:public_id>/take-back/"), meeting.withdraw, name="withdraw"),
     # Public ids hold no hyphen, so the words below are never taken for one.
+    path("", include("matching.answers.urls")),
     path(_("initiative/<slug:public_id>/"), lists.for_initiative, name="for-initiative"),
     path(_("initiative/<slug:public_id>/how-far/"), lists.initiative_status, name="initiative-status"),
-    path(
-        _("initiative/<slug:public_id>/why-not/"), pairs.why_not_for_initiative, name="why-not-for-initiative"
-    ),
     path(_("initiative/<slug:initiative>/<slug:offer>/"), pairs.for_initiative, name="pair-for-initiative"),
     path(_("offer/<slug:public_id>/"), lists.for_offer, name="for-offer"),
     path(_("offer/<slug:public_id>/how-far/"), lists.offer_status, name="offer-status"),
     path(_("offer/<slug:public_id>/short-list/"), lists.shortlist, name="shortlist"),
-    path(_("offer/<slug:public_id>/why-not/"), pairs.why_not_for_offer, name="why-not-for-offer"),
     path(_("offer/<slug:offer>/<slug:initiative>/"), pairs.for_offer, name="pair-for-offer"),
     path(_("offer/<slug:offer>/<slug:initiative>/add/"), actions.shortlist_add, name="shortlist-add"),
     path(_("offer/<slug:offer>/<slug:initiative>/aside/"), actions.dismiss, name="dismiss"),

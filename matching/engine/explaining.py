@@ -69,35 +69,60 @@ def explain_any(
     now: datetime,
 ) -> MatchExplanation:
     """Score one pair and explain it; see `selectors.pair_explanation`."""
-    first = initiative_facts(with_initiative_facts(Initiative.objects.all()).get(pk=initiative.pk), now)
-    second = offer_facts(with_offer_facts(SupportOffer.objects.all()).get(pk=offer.pk))
+    first = with_initiative_facts(Initiative.objects.all()).get(pk=initiative.pk)
+    second = with_offer_facts(SupportOffer.objects.all()).get(pk=offer.pk)
+    return explain_pairs(run, [first], [second], language, perspective, now)[first.pk, second.pk]
+
+
+def explain_pairs(
+    run: MatchRun,
+    initiatives: Sequence[Initiative],
+    offers: Sequence[SupportOffer],
+    language: str | None,
+    perspective: Perspective,
+    now: datetime,
+) -> dict[tuple[int, int], MatchExplanation]:
+    """Score and explain every pair of these rows, by their primary keys.
+
+    The rows come from `with_initiative_facts` and `with_offer_facts`. No query, but for the run's
+    analysis the first time.
+    """
+    if not (initiatives and offers):
+        return {}
+    first = [initiative_facts(row, now) for row in initiatives]
+    second = [offer_facts(row) for row in offers]
     frozen = frozen_for(run)
     scores = score_block(
-        encode_initiatives([first], frozen.trees),
-        PreparedOffers(encode_offers([second], frozen.trees), frozen.analysis),
+        encode_initiatives(first, frozen.trees),
+        PreparedOffers(encode_offers(second, frozen.trees), frozen.analysis),
         frozen.analysis,
         frozen.weights,
         today(now),
     )
-    # Through the stored form, so that a stored pair and this one are the same to the last digit.
-    numbers = unpack(
-        pack_values(scores.values[0, 0], scores.known[0, 0]).tobytes(),
-        int(pack_rules(scores.requirement_verdicts[0, 0])),
-        frozen.analysis,
-        frozen.weights,
-    )
-    return _in_words(
-        frozen,
-        first,
-        second,
-        numbers=numbers,
-        verdict=codes.VERDICTS[scores.verdict[0, 0]],
-        fit=float(scores.fit[0, 0]),
-        confidence=float(scores.confidence[0, 0]),
-        language=language,
-        perspective=perspective,
-        now=now,
-    )
+    explained = {}
+    for row, initiative in enumerate(initiatives):
+        for column, offer in enumerate(offers):
+            place = row, column
+            # Through the stored form, so that a stored pair and this one are the same to the last digit.
+            numbers = unpack(
+                pack_values(scores.values[place], scores.known[place]).tobytes(),
+                int(pack_rules(scores.requirement_verdicts[place])),
+                frozen.analysis,
+                frozen.weights,
+            )
+            explained[initiative.pk, offer.pk] = _in_words(
+                frozen,
+                first[row],
+                second[column],
+                numbers=numbers,
+                verdict=codes.VERDICTS[scores.verdict[place]],
+                fit=float(scores.fit[place]),
+                confidence=float(scores.confidence[place]),
+                language=language,
+                perspective=perspective,
+                now=now,
+            )
+    return explained
 
 
 def reasons_of(

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -33,19 +30,14 @@ from matching.desk.comparison import (
     weight_in_words,
 )
 from matching.desk.views.finding import (
-    named_like,
     own_initiative,
     own_offer,
     visible_initiative,
-    visible_initiatives,
     visible_offer,
-    visible_offers,
 )
 from matching.engine.selectors import (
     MatchExplanation,
     Perspective,
-    matches_for_initiative,
-    matches_for_offer,
     pair_explanation,
 )
 from matching.meeting.selectors import newest_introductions
@@ -168,85 +160,3 @@ def _overlap(
     if not is_seeker:
         sides.reverse()
     return sides if all(side["sentences"] for side in sides) else []
-
-
-@never_cache
-@require_safe
-def why_not_for_initiative(request: SignedInRequest, public_id: str) -> HttpResponse:
-    """Find an offer by name or address and say what stops it, or that it is in the list."""
-    initiative = own_initiative(request.user, public_id)
-    text = _question(request)
-    offers = named_like(visible_offers(request.user), text) if text else []
-    listed = set(
-        matches_for_initiative(initiative, request.user)
-        .filter(offer__in=_keys(offers))
-        .values_list("offer", flat=True)
-    )
-    now = timezone.now()
-    rows = [
-        {
-            "title": offer_telling(offer).title,
-            "owner": giver_name(offer.organisation),
-            "url": reverse("matching:pair-for-initiative", args=[initiative.public_id, offer.public_id]),
-            "is_listed": offer.pk in listed,
-            "why": pair_explanation(initiative, offer, perspective="initiative", now=now),
-        }
-        for offer in offers
-        if isinstance(offer, SupportOffer)
-    ]
-    return render(
-        request,
-        "matching/why_not.html",
-        {
-            "is_seeker": True,
-            "text": text,
-            "rows": rows,
-            "back_url": reverse("matching:for-initiative", args=[public_id]),
-            "profile_is_published": initiative.is_published,
-        },
-    )
-
-
-@never_cache
-@require_safe
-def why_not_for_offer(request: SignedInRequest, public_id: str) -> HttpResponse:
-    """Find an initiative by name or address and say what stops it, or that it is in the list."""
-    offer = own_offer(request.user, public_id)
-    text = _question(request)
-    initiatives = named_like(visible_initiatives(request.user), text) if text else []
-    listed = set(
-        matches_for_offer(offer, request.user)
-        .filter(initiative__in=_keys(initiatives))
-        .values_list("initiative", flat=True)
-    )
-    now = timezone.now()
-    rows = [
-        {
-            "title": initiative_telling(initiative).title,
-            "owner": owner_name(initiative.organisation),
-            "url": reverse("matching:pair-for-offer", args=[offer.public_id, initiative.public_id]),
-            "is_listed": initiative.pk in listed,
-            "why": pair_explanation(initiative, offer, perspective="offer", now=now),
-        }
-        for initiative in initiatives
-        if isinstance(initiative, Initiative)
-    ]
-    return render(
-        request,
-        "matching/why_not.html",
-        {
-            "is_seeker": False,
-            "text": text,
-            "rows": rows,
-            "back_url": reverse("matching:for-offer", args=[public_id]),
-            "profile_is_published": offer.is_published,
-        },
-    )
-
-
-def _question(request: SignedInRequest) -> str:
-    return " ".join(request.GET.get("q", "").replace("\x00", "").split())[:LONGEST_QUESTION]
-
-
-def _keys(profiles: Sequence[Model]) -> list[int]:
-    return [profile.pk for profile in profiles]

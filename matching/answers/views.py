@@ -1,0 +1,134 @@
+"""Pages that say what would help: more matches, one more question, a package, what each rule shuts out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from brygga.core.http import SignedInRequest
+from funders.models import SupportOffer
+from innovators.models import Initiative
+from innovators.selectors import telling as initiative_telling
+from matching.answers import selectors, why_not
+from matching.desk import permissions
+from matching.desk.views.finding import own_initiative, own_offer
+
+LONGEST_QUESTION = 200
+
+
+@never_cache
+@require_safe
+def more_matches(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """What would give an initiative more matches, and the next best question. For its own people."""
+    initiative = own_initiative(request.user, public_id)
+    if not initiative.is_published:
+        return _publish_first(request, initiative)
+    found = selectors.more_matches(initiative, request.user, timezone.now())
+    return render(
+        request, "matching/answers/more_matches.html", {**_mine(request, initiative), "found": found}
+    )
+
+
+@never_cache
+@require_safe
+def package(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """A few offers that together cover what an initiative needs. For its own people."""
+    initiative = own_initiative(request.user, public_id)
+    if not initiative.is_published:
+        return _publish_first(request, initiative)
+    found = selectors.package(initiative, request.user, timezone.now())
+    return render(request, "matching/answers/package.html", {**_mine(request, initiative), "found": found})
+
+
+@never_cache
+@require_safe
+def rules_at_work(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """What each requirement of an offer shuts out. For its own people."""
+    offer = own_offer(request.user, public_id)
+    now = timezone.now()
+    return render(
+        request,
+        "matching/answers/rules_at_work.html",
+        {
+            "offer": offer,
+            "found": selectors.rules_at_work(offer, request.user, now) if offer.is_published else None,
+            "can_change": permissions.can_write_for(request.user, offer.organisation_id),
+            "is_shut": _is_shut(offer, now),
+        },
+    )
+
+
+@never_cache
+@require_safe
+def why_not_for_initiative(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Find an offer by name or address and say what stops it, or which place it has."""
+    initiative = own_initiative(request.user, public_id)
+    text = _question(request)
+    rows, is_guess = (
+        why_not.offers_asked_for(initiative, request.user, text, timezone.now()) if text else ([], False)
+    )
+    return render(
+        request,
+        "matching/why_not.html",
+        {
+            "is_seeker": True,
+            "text": text,
+            "rows": rows,
+            "is_guess": is_guess,
+            "back_url": reverse("matching:for-initiative", args=[public_id]),
+            "profile_is_published": initiative.is_published,
+        },
+    )
+
+
+@never_cache
+@require_safe
+def why_not_for_offer(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Find an initiative by name or address and say what stops it, or which place it has."""
+    offer = own_offer(request.user, public_id)
+    text = _question(request)
+    rows, is_guess = (
+        why_not.initiatives_asked_for(offer, request.user, text, timezone.now()) if text else ([], False)
+    )
+    return render(
+        request,
+        "matching/why_not.html",
+        {
+            "is_seeker": False,
+            "text": text,
+            "rows": rows,
+            "is_guess": is_guess,
+            "back_url": reverse("matching:for-offer", args=[public_id]),
+            "profile_is_published": offer.is_published,
+        },
+    )
+
+
+def _question(request: SignedInRequest) -> str:
+    return " ".join(request.GET.get("q", "").replace("\x00", "").split())[:LONGEST_QUESTION]
+
+
+def _mine(request: SignedInRequest, initiative: Initiative) -> dict[str, Any]:
+    return {
+        "initiative": initiative,
+        "told": initiative_telling(initiative),
+        "can_change": permissions.can_write_for(request.user, initiative.organisation_id),
+    }
+
+
+def _publish_first(request: SignedInRequest, initiative: Initiative) -> HttpResponse:
+    return render(request, "matching/publish_first.html", {"initiative": initiative})
+
+
+def _is_shut(offer: SupportOffer, now: datetime) -> bool:
+    """Whether today lies outside the time in which one can apply."""
+    today = timezone.localdate(now)
+    is_over = offer.closes_on is not None and offer.closes_on < today
+    return is_over or (offer.opens_on is not None and offer.opens_on > today)

@@ -1,0 +1,184 @@
+"""Why do I not see …? Any published profile of the other side, found by name and answered in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from funders.models import SupportOffer
+from funders.selectors import giver_name
+from funders.selectors import telling as offer_telling
+from innovators.models import Initiative
+from innovators.selectors import owner_name
+from innovators.selectors import telling as initiative_telling
+from matching.desk.comparison import CRITERION_NAMES, REQUIREMENT_NAMES, Comparison
+from matching.desk.views.finding import MOST_FOUND, named_like, visible_initiatives, visible_offers
+from matching.engine.models import Match
+from matching.engine.selectors import (
+    MatchExplanation,
+    current_run,
+    matches_for_initiative,
+    matches_for_offer,
+)
+
+if TYPE_CHECKING:
+    from brygga.users.models import User
+    from matching.answers.against import Against
+
+Row = dict[str, Any]
+
+#: How alike a name must be to what was written, when nothing is called just that.
+_ALIKE = 0.4
+#: The best of a list, which the others are compared with.
+_BEST = 10
+#: By how much less a criterion must give than it gives the best, to be named.
+_LESS = 0.01
+MOST_NAMED = 3
+
+
+def offers_asked_for(initiative: Initiative, user: User, text: str, now: datetime) -> tuple[list[Row], bool]:
+    """Return what there is to say about offers with that name, and whether the names are only alike."""
+    from matching.engine.encoding import with_initiative_facts, with_offer_facts  # noqa: PLC0415
+
+    offers, is_guess = _found(with_offer_facts(visible_offers(user)), text)
+    if not offers:
+        return [], False
+    mine = with_initiative_facts(Initiative.objects.all()).get(pk=initiative.pk)
+    rows = _explained([mine], offers, "initiative", now)
+    places = _places(matches_for_initiative(initiative, user, now), "offer")
+    found = [
+        {
+            "title": offer_telling(offer).title,
+            "language": offer_telling(offer).language,
+            "owner": giver_name(offer.organisation),
+            "url": reverse("matching:pair-for-initiative", args=[initiative.public_id, offer.public_id]),
+            "pk": offer.pk,
+            "why": rows.get((initiative.pk, offer.pk)),
+            "rules": _rules(rows.get((initiative.pk, offer.pk)), mine, offer, now, is_seeker=True),
+        }
+        for offer in offers
+    ]
+    if _needs_places(found, is_published=initiative.is_published):
+        from matching.answers.against import offers_against  # noqa: PLC0415 - loads scipy
+
+        _place_all(found, places, offers_against(initiative, user, now))
+    return found, is_guess
+
+
+def initiatives_asked_for(
+    offer: SupportOffer, user: User, text: str, now: datetime
+) -> tuple[list[Row], bool]:
+    """Return what there is to say about initiatives with that name, and whether names are only alike."""
+    from matching.engine.encoding import with_initiative_facts, with_offer_facts  # noqa: PLC0415
+
+    initiatives, is_guess = _found(with_initiative_facts(visible_initiatives(user)), text)
+    if not initiatives:
+        return [], False
+    mine = with_offer_facts(SupportOffer.objects.all()).get(pk=offer.pk)
+    rows = _explained(initiatives, [mine], "offer", now)
+    places = _places(matches_for_offer(offer, user, now), "initiative")
+    found = [
+        {
+            "title": initiative_telling(one).title,
+            "language": initiative_telling(one).language,
+            "owner": owner_name(one.organisation),
+            "url": reverse("matching:pair-for-offer", args=[offer.public_id, one.public_id]),
+            "pk": one.pk,
+            "why": rows.get((one.pk, offer.pk)),
+            "rules": _rules(rows.get((one.pk, offer.pk)), one, mine, now, is_seeker=False),
+        }
+        for one in initiatives
+    ]
+    if _needs_places(found, is_published=offer.is_published):
+        from matching.answers.against import initiatives_against  # noqa: PLC0415 - loads scipy
+
+        _place_all(found, places, initiatives_against(offer, user, now))
+    return found, is_guess
+
+
+def _found(profiles: QuerySet[Any], text: str) -> tuple[list[Any], bool]:
+    named = named_like(profiles, text)
+    if named:
+        return named, False
+    alike = (
+        profiles.annotate(alike=TrigramWordSimilarity(text, "title"))
+        .filter(alike__gte=_ALIKE)
+        .order_by("-alike", "title", "pk")
+    )
+    return list(alike[:MOST_FOUND]), True
+
+
+def _explained(
+    initiatives: Sequence[Initiative], offers: Sequence[SupportOffer], perspective: Any, now: datetime
+) -> dict[tuple[int, int], MatchExplanation]:
+    from matching.engine.explaining import explain_pairs  # noqa: PLC0415 - loads scipy
+
+    run = current_run()
+    return {} if run is None else explain_pairs(run, initiatives, offers, None, perspective, now)
+
+
+def _rules(
+    why: MatchExplanation | None,
+    initiative: Initiative,
+    offer: SupportOffer,
+    now: datetime,
+    *,
+    is_seeker: bool,
+) -> list[dict[str, Any]]:
+    """Return the rules that stop the pair, with the facts of both sides."""
+    comparison = Comparison(initiative, offer, timezone.localdate(now))
+    told = []
+    for rule in why.broken if why else ():
+        said = comparison.requirement(rule.requirement)
+        mine, theirs = (said.initiative, said.offer) if is_seeker else (said.offer, said.initiative)
+        told.append(
+            {
+                "name": REQUIREMENT_NAMES[rule.requirement],
+                "sentence": rule.sentence,
+                "yours": mine,
+                "theirs": theirs,
+            }
+        )
+    return told
+
+
+def _places(matches: QuerySet[Match], side: str) -> dict[int, int]:
+    """Return, by primary key, which place each has in the list that the person sees."""
+    keys = matches.select_related(None).prefetch_related(None).values_list(side, flat=True)
+    return {key: place for place, key in enumerate(keys, start=1)}
+
+
+def _needs_places(found: Sequence[Row], *, is_published: bool) -> bool:
+    for row in found:
+        row |= {"is_listed": False, "place": None, "total": 0, "lower": []}
+    return is_published and any(row["why"] is not None and row["why"].may_meet for row in found)
+
+
+def _place_all(found: Sequence[Row], places: dict[int, int], against: Against[Any, Any] | None) -> None:
+    """Say where each that fits stands: in the list, or after how many, and what the best have more of."""
+    import numpy as np  # noqa: PLC0415
+
+    from matching.kernel import codes  # noqa: PLC0415
+
+    if against is None:
+        return
+    eligible = against.best_first(np.flatnonzero(against.may_meet))
+    order = {int(against.keys[row]): (place, row) for place, row in enumerate(eligible, start=1)}
+    best = against.contributions[eligible[:_BEST]].mean(axis=0) if len(eligible) else None
+    for row in found:
+        if row["why"] is None or not row["why"].may_meet:
+            continue
+        row["is_listed"] = row["pk"] in places
+        row["total"] = len(places) if row["is_listed"] else len(eligible)
+        place, column = order.get(row["pk"], (None, None))
+        row["place"] = places.get(row["pk"], place)
+        if best is not None and column is not None and (row["place"] or 0) > 1:
+            less = best - against.contributions[column]
+            worst = [int(one) for one in np.argsort(-less, kind="stable") if less[one] > _LESS]
+            row["lower"] = [str(CRITERION_NAMES[codes.CRITERIA[one]]) for one in worst[:MOST_NAMED]]
