@@ -38,9 +38,9 @@ def requirement_verdicts(initiatives: InitiativeArrays, offers: OfferArrays, now
     result = np.zeros((len(initiatives), len(offers), len(codes.REQUIREMENTS)), dtype=np.int8)
     for place, name in enumerate(codes.REQUIREMENTS):
         if name == "dates":
-            result[:, :, place] = _dates(offers, now_day)[None, :]
+            result[:, :, place] = dates_verdicts(offers, now_day)[None, :]
         else:
-            result[:, :, place] = _RULES[name](initiatives, offers)
+            result[:, :, place] = RULES[name](initiatives, offers)
     return result
 
 
@@ -137,7 +137,8 @@ def _area(initiatives: InitiativeArrays, offers: OfferArrays) -> Verdicts:
     return _by_state(offers.areas_state, fits=works, unknown=unknown)
 
 
-def _dates(offers: OfferArrays, now_day: float) -> Verdicts:
+def dates_verdicts(offers: OfferArrays, now_day: float) -> Verdicts:
+    """Return whether each offer is open, shape (m,): the same for every initiative."""
     # An offer that has not opened is no open offer; the rule it breaks names the day.
     is_open = (offers.opens_day <= now_day) & (now_day <= offers.closes_day)
     return np.where(is_open, codes.FITS, codes.DOES_NOT_FIT).astype(np.int8)
@@ -234,6 +235,8 @@ def _strict_amount(initiatives: InitiativeArrays, offers: OfferArrays) -> Verdic
     ranged = offers.kinds & ~(np.isnan(offers.amount_min) & np.isnan(offers.amount_max))
     for kind in range(len(codes.SUPPORT_KINDS)):
         needed = (initiatives.need_urgency[:, kind] > 0)[:, None]
+        if not (needed.any() and offers.kinds[:, kind].any()):
+            continue
         asked = initiatives.need_amount[:, kind][:, None]
         with np.errstate(invalid="ignore"):
             outside = (asked < offers.amount_min[:, kind]) | (asked > offers.amount_max[:, kind])
@@ -255,7 +258,7 @@ def _strict_co_funding(initiatives: InitiativeArrays, offers: OfferArrays) -> Ve
     return np.where(_is_strict(offers, "co_funding"), answer, codes.NO_RULE).astype(np.int8)
 
 
-_RULES: dict[str, Callable[[InitiativeArrays, OfferArrays], Verdicts]] = {
+RULES: dict[str, Callable[[InitiativeArrays, OfferArrays], Verdicts]] = {
     "other_organisation": _other_organisation,
     "organisation_kind": _organisation_kind,
     "must_include": _must_include,

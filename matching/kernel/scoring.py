@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,20 +12,26 @@ from numpy.typing import NDArray
 from matching.kernel import codes, criteria, wishes
 from matching.kernel.analysis import Analysis, idf_array
 from matching.kernel.arrays import InitiativeArrays, OfferArrays
+from matching.kernel.classes import GROUPS, Classes, classes_of
 from matching.kernel.combine import Weights, combine, confidence
 from matching.kernel.eligibility import overall_verdict, requirement_verdicts
 from matching.kernel.history import CaseIndex, history
+from matching.kernel.term_counts import TermCounts
 from matching.kernel.text import TextIndex
+from matching.kernel.text_tiles import TextTiles
 
 
 class PreparedOffers:
-    """Offers with everything that can be made once for all blocks: text indexes and theme vectors."""
+    """Offers with everything that can be made once for all blocks: text indexes and theme vectors.
 
-    def __init__(self, arrays: OfferArrays, analysis: Analysis) -> None:
+    `counts` is what `analysis.text.counts(arrays.documents)` gives, if that has been done already.
+    """
+
+    def __init__(self, arrays: OfferArrays, analysis: Analysis, counts: TermCounts | None = None) -> None:
         trees = arrays.trees
         self.arrays = arrays
         self.analysis_number = analysis.number
-        self.index = TextIndex(arrays.documents, analysis.text)
+        self.index = TextIndex(arrays.documents, analysis.text, counts)
         self.cases = CaseIndex(arrays.history, analysis.text)
         self.has_text = np.array([not document.is_empty for document in arrays.documents], dtype=bool)
         self.theme_idf = idf_array(trees.themes, analysis.theme_idf)
@@ -33,8 +41,54 @@ class PreparedOffers:
             trees.target_groups.soft_vectors(arrays.target_groups), self.target_group_idf
         )
 
+        #: What `topk` makes of them for one weight set and day, for the next shard.
+        self.kept: dict[str, object] = {}
+
     def __len__(self) -> int:
         return len(self.arrays)
+
+    @cached_property
+    def text_tiles(self) -> TextTiles:
+        """The texts laid out for tiles."""
+        return TextTiles(self.index)
+
+    @cached_property
+    def case_tiles(self) -> TextTiles | None:
+        """The texts of supported cases laid out for tiles; None without any case."""
+        return None if self.cases.index is None else TextTiles(self.cases.index)
+
+    @cached_property
+    def classes(self) -> dict[str, Classes]:
+        """The offers' classes in each group of rules and criteria."""
+        return {group.name: classes_of(self.arrays, group.theirs) for group in GROUPS}
+
+
+@dataclass(frozen=True)
+class PreparedInitiatives:
+    """Initiatives with their texts read; a row depends on its own facts and the frozen statistics alone."""
+
+    arrays: InitiativeArrays
+    counts: TermCounts
+
+    def __post_init__(self) -> None:
+        if len(self.arrays) != len(self.counts):
+            raise ValueError(f"{len(self.counts)} rows of counts for {len(self.arrays)} initiatives")
+
+    @classmethod
+    def of(
+        cls, initiatives: InitiativeArrays | PreparedInitiatives, analysis: Analysis
+    ) -> PreparedInitiatives:
+        """Read the texts of initiatives that have not been prepared; about half a millisecond each."""
+        if isinstance(initiatives, PreparedInitiatives):
+            return initiatives
+        return cls(initiatives, analysis.text.counts(initiatives.documents))
+
+    def __len__(self) -> int:
+        return len(self.arrays)
+
+    def rows(self, chosen: slice | NDArray[np.integer[Any]]) -> PreparedInitiatives:
+        """Return these rows only, in this order."""
+        return PreparedInitiatives(self.arrays.rows(chosen), self.counts.rows(chosen))
 
 
 @dataclass(frozen=True)

@@ -155,16 +155,16 @@ def test_ties_go_by_key_across_blocks():
     facts = numbered("i", [INITIATIVE] * 8)[::-1]
     initiatives, offers = initiatives_of(*facts), offers_of(OFFER)
     analysis = analysis_of(initiatives, offers)
-    for block_pairs in (1, 3, 5, 100):
-        table = match_all(initiatives, offers, analysis, Weights(), TODAY, k=1, block_pairs=block_pairs)
+    for tile_rows in (1, 3, 5, 100):
+        table = match_all(initiatives, offers, analysis, Weights(), TODAY, k=1, tile_rows=tile_rows)
         # Every initiative keeps its one offer; the offer's own best is the lowest key.
         assert len(table) == 8
     many = numbered("o", [OFFER] * 8)
     offers = offers_of(*many)
     analysis = analysis_of(initiatives, offers)
     lowest_offer, lowest = sorted(offers.keys)[0], sorted(initiatives.keys)[0]
-    for block_pairs in (8, 24, 40, 1000):
-        table = match_all(initiatives, offers, analysis, Weights(), TODAY, k=1, block_pairs=block_pairs)
+    for tile_rows in (1, 3, 5, 100):
+        table = match_all(initiatives, offers, analysis, Weights(), TODAY, k=1, tile_rows=tile_rows)
         pairs = {
             (initiatives.keys[row], offers.keys[column])
             for row, column in zip(table.initiative, table.offer, strict=True)

@@ -103,11 +103,11 @@ def test_a_frozen_analysis_read_back_gives_the_same(both):
 
 @laws
 @given(collections(5), st.integers(1, 4), st.integers(1, 12))
-def test_best_pairs_are_those_of_a_plain_sort_and_never_shut_out(both, k, block_pairs):
+def test_best_pairs_are_those_of_a_plain_sort_and_never_shut_out(both, k, tile_rows):
     initiatives, offers = initiatives_of(*both[0]), offers_of(*both[1])
     analysis = analysis_of(initiatives, offers)
     scores = scores_of(initiatives, offers, analysis)
-    table = match_all(initiatives, offers, analysis, Weights(), TODAY, k=k, block_pairs=block_pairs)
+    table = match_all(initiatives, offers, analysis, Weights(), TODAY, k=k, tile_rows=tile_rows)
     wanted = set()
     for row in range(len(initiatives)):
         columns = [column for column in range(len(offers)) if scores.eligible[row, column]]
@@ -125,7 +125,11 @@ def test_best_pairs_are_those_of_a_plain_sort_and_never_shut_out(both, k, block_
     np.testing.assert_array_equal(table.fit, scores.fit[table.initiative, table.offer])
     again = match_all(initiatives, offers, analysis, Weights(), TODAY, k=k)
     for part in PairTable.__dataclass_fields__:
-        np.testing.assert_array_equal(getattr(table, part), getattr(again, part), err_msg=part)
+        # Texts of a tile are summed up in the order that is quickest there; fit is the same all the same.
+        close = 2e-6 if part in ("values", "contributions") else 0.0
+        np.testing.assert_allclose(
+            getattr(table, part), getattr(again, part), rtol=0, atol=close, err_msg=part
+        )
 
 
 #: Facts that may be missing, and what a row without them looks like.

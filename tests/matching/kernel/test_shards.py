@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from matching.kernel.combine import Weights
@@ -12,12 +12,22 @@ from matching.kernel.scoring import PreparedOffers
 from matching.kernel.topk import PairTable, floors_of, match_all, match_rows, merge_tops, union_of_tops
 from tests.matching.kernel.cast import INITIATIVE, TODAY, analysis_of, collections, initiatives_of, offers_of
 
-laws = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+laws = settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
 
 
 def assert_same_table(first: PairTable, second: PairTable) -> None:
     for part in PairTable.__dataclass_fields__:
-        np.testing.assert_array_equal(getattr(first, part), getattr(second, part), err_msg=part)
+        mine, theirs = getattr(first, part), getattr(second, part)
+        if part in ("values", "contributions"):
+            # Texts of a tile are summed up in the order that is quickest there; fit is the same all the same.
+            np.testing.assert_allclose(mine, theirs, atol=2e-6, err_msg=part)
+        else:
+            np.testing.assert_array_equal(mine, theirs, err_msg=part)
 
 
 @laws

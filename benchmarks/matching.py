@@ -1,0 +1,297 @@
+"""How fast the matching is, with others' ways of doing a part of it beside it in the same run.
+
+    python -m benchmarks.matching [--initiatives 100000] [--offers 10000] [--processes 2] [--growth]
+                                  [--kernel-only] [--json]
+
+Made-up profiles (`benchmarks.synthetic`), encoded first; then every initiative against every offer: texts,
+all criteria, all rules, the best 50 both ways with all their numbers. Each process uses one thread. The
+machine's load is printed with the figures, since they mean little without it. With --json the last line
+is one JSON object.
+"""
+
+from __future__ import annotations
+
+import os
+
+for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[name] = "1"
+
+import argparse  # noqa: E402  the number of threads is read when numpy is loaded
+import importlib.util  # noqa: E402
+import json  # noqa: E402
+import multiprocessing  # noqa: E402
+import sys  # noqa: E402
+import threading  # noqa: E402
+import time  # noqa: E402
+from dataclasses import dataclass, replace  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import Any  # noqa: E402
+
+import numpy as np  # noqa: E402
+from scipy import sparse  # noqa: E402
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "platform")]
+
+from benchmarks.synthetic import TODAY, made_world  # noqa: E402
+from matching.kernel import codes  # noqa: E402
+from matching.kernel.analysis import Analysis  # noqa: E402
+from matching.kernel.combine import Weights  # noqa: E402
+from matching.kernel.pair_table import PairTable, floors_of, merge_tops  # noqa: E402
+from matching.kernel.pairs import score_pairs  # noqa: E402
+from matching.kernel.scoring import PreparedInitiatives, PreparedOffers  # noqa: E402
+from matching.kernel.topk import match_rows, side_of  # noqa: E402
+
+KEPT = 50
+SHARD = 4_000
+
+
+@dataclass
+class Ready:
+    """Both sides, encoded."""
+
+    initiatives: PreparedInitiatives
+    offers: PreparedOffers
+    analysis: Analysis
+    weights: Weights
+
+
+def ready_world(n: int, m: int, seed: int) -> Ready:
+    """Make and encode both sides; the means come from a sample of pairs."""
+    world = made_world(n, m, seed)
+    weights = Weights()
+    initiatives = PreparedInitiatives(world.initiatives, world.initiative_counts)
+    offers = PreparedOffers(world.offers, world.analysis, world.offer_counts)
+    generator = np.random.default_rng(seed)
+    sample = min(60_000, n * m)
+    pairs = generator.integers(0, n, sample), generator.integers(0, m, sample)
+    table = score_pairs(initiatives, offers, world.analysis, weights, TODAY, *pairs)
+    counted = table.known & (table.verdict != codes.DOES_NOT_FIT)[:, None]
+    sums = np.where(counted, table.values, 0.0).sum(axis=0)
+    means = np.divide(sums, counted.sum(axis=0), out=np.full(len(sums), 0.5), where=counted.any(axis=0))
+    analysis = replace(world.analysis, means=tuple(np.round(means, 6).tolist()))
+    return Ready(initiatives, offers, analysis, weights)
+
+
+def _carry_out(ready: Ready, lo: int, hi: int, queue: Any, go: Any) -> None:
+    go.wait()
+    started, cpu = time.perf_counter(), time.process_time()
+    best = PairTable.empty()
+    digest, kept = 0.0, 0
+    ties = ready.initiatives.arrays.key_order
+    for first in range(lo, hi, SHARD):
+        mine, theirs = match_rows(
+            ready.initiatives, ready.offers, ready.analysis, ready.weights, TODAY,
+            first, min(first + SHARD, hi), KEPT, floors=floors_of(best, len(ready.offers), KEPT),
+        )  # fmt: skip
+        # In a run these go to the database, shard by shard.
+        digest += float(mine.fit.sum()) + float(mine.contributions.sum())
+        kept += len(mine)
+        best = merge_tops([best, theirs], ties, KEPT)
+    queue.put((best, digest, kept, time.perf_counter() - started, time.process_time() - cpu))
+
+
+def run_kernel(ready: Ready, processes: int) -> dict[str, float]:
+    """Match everything; return seconds of the clock and of the processors, pairs kept, peak memory."""
+    side_of(ready.offers, ready.analysis, ready.weights, TODAY)
+    _ = ready.initiatives.arrays.key_order, ready.offers.arrays.key_order
+    context = multiprocessing.get_context("fork")
+    n = len(ready.initiatives)
+    edges = np.linspace(0, n, processes + 1).astype(int).tolist()
+    queue, go = context.Queue(), context.Event()
+    workers = [
+        context.Process(target=_carry_out, args=(ready, edges[part], edges[part + 1], queue, go))
+        for part in range(processes)
+    ]
+    for worker in workers:
+        worker.start()
+    peak = Peak([worker.pid or 0 for worker in workers])
+    started = time.perf_counter()
+    go.set()
+    parts = [queue.get() for _ in workers]
+    merged = merge_tops([part[0] for part in parts], ready.initiatives.arrays.key_order, KEPT)
+    seconds = time.perf_counter() - started
+    for worker in workers:
+        worker.join()
+    return {
+        "seconds": seconds,
+        "cpu_seconds": sum(part[4] for part in parts),
+        "kept_of_initiatives": sum(part[2] for part in parts),
+        "kept_of_offers": len(merged),
+        "peak_mb": peak.stop(),
+    }
+
+
+class Peak:
+    """The most memory that some processes hold together, shared pages counted once."""
+
+    def __init__(self, pids: list[int]) -> None:
+        self.pids = pids
+        self.most = 0.0
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def _watch(self) -> None:
+        while not self._done.wait(0.25):
+            self.most = max(self.most, sum(self._of(pid) for pid in self.pids))
+
+    @staticmethod
+    def _of(pid: int) -> float:
+        try:
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        except OSError:
+            return 0.0
+        # Pages shared with the parent are shared by all: the share of each is counted, times what it stands for.
+        return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+    def stop(self) -> float:
+        """Return megabytes."""
+        self._done.set()
+        self._thread.join()
+        return self.most
+
+
+def incremental(ready: Ready) -> dict[str, float]:
+    """Score one initiative against all offers, and one offer against all initiatives; the median of several."""
+    single, other = [], []
+    for row in np.linspace(0, len(ready.initiatives) - 1, 15).astype(int):
+        one = ready.initiatives.rows(slice(row, row + 1))
+        started = time.perf_counter()
+        match_rows(one, ready.offers, ready.analysis, ready.weights, TODAY, 0, 1, KEPT)
+        single.append(time.perf_counter() - started)
+    for column in np.linspace(0, len(ready.offers) - 1, 3).astype(int):
+        chosen = np.array([column])
+        started = time.perf_counter()
+        one_offer = PreparedOffers(
+            ready.offers.arrays.rows(chosen), ready.analysis, ready.offers.index.counts.rows(chosen)
+        )
+        match_rows(
+            ready.initiatives,
+            one_offer,
+            ready.analysis,
+            ready.weights,
+            TODAY,
+            0,
+            len(ready.initiatives),
+            KEPT,
+        )
+        other.append(time.perf_counter() - started)
+    return {"initiative": float(np.median(single)), "offer": float(np.median(other))}
+
+
+def peers(ready: Ready, rows: int = 2_000) -> dict[str, float | None]:
+    """Time what others would use for the text alone, on `rows` initiatives, reckoned up to all of them.
+
+    One process, one thread; the top 50 of each initiative and nothing else.
+    """
+    n = len(ready.initiatives)
+    rows = min(rows, n)
+    factor = n / rows
+    index = ready.offers.index
+    mine = index.query_rows(ready.initiatives.counts.rows(slice(0, rows))).cosine["own"]
+    theirs = index.document_rows().cosine["own"]
+    result: dict[str, float | None] = {"sparse_dot_topn": None, "scikit_learn": None}
+    if importlib.util.find_spec("sparse_dot_topn"):
+        from sparse_dot_topn import sp_matmul_topn  # noqa: PLC0415  only where it is installed
+
+        right = sparse.csr_matrix(theirs.T)
+        started = time.perf_counter()
+        sp_matmul_topn(sparse.csr_matrix(mine), right, top_n=KEPT, sort=True)
+        result["sparse_dot_topn"] = (time.perf_counter() - started) * factor
+    if importlib.util.find_spec("sklearn"):
+        from sklearn.metrics.pairwise import cosine_similarity  # noqa: PLC0415  only where installed
+
+        started = time.perf_counter()
+        for first in range(0, rows, 256):
+            scores = cosine_similarity(
+                sparse.csr_matrix(mine[first : first + 256]), sparse.csr_matrix(theirs)
+            )
+            np.argpartition(scores, -KEPT, axis=1)
+        result["scikit_learn"] = (time.perf_counter() - started) * factor
+    generator = np.random.default_rng(0)
+    left = generator.standard_normal((rows, 256), dtype=np.float32)
+    dense = generator.standard_normal((len(ready.offers), 256), dtype=np.float32)
+    started = time.perf_counter()
+    for first in range(0, rows, 256):
+        np.argpartition(left[first : first + 256] @ dense.T, -min(KEPT, len(dense)), axis=1)
+    result["dense_256"] = (time.perf_counter() - started) * factor
+    started = time.perf_counter()
+    for first in range(0, rows, 256):
+        scores = (mine[first : first + 256] @ theirs.T).toarray()
+        np.argpartition(scores, -min(KEPT, scores.shape[1]), axis=1)
+    result["scipy_sparse"] = (time.perf_counter() - started) * factor
+    return result
+
+
+def measure(n: int, m: int, processes: int, seed: int, with_peers: bool) -> dict[str, Any]:
+    """Measure one size."""
+    started = time.perf_counter()
+    ready = ready_world(n, m, seed)
+    made = time.perf_counter() - started
+    before = os.getloadavg()[0]
+    kernel = run_kernel(ready, processes)
+    pairs = n * m
+    print(
+        f"{n} x {m}: {kernel['seconds']:.1f} s on {processes} processes ({kernel['cpu_seconds']:.1f} s of processor), "
+        f"{pairs / kernel['seconds'] / 1e6:.1f} million pairs a second, peak {kernel['peak_mb']:.0f} MB, "
+        f"{kernel['kept_of_initiatives']} + {kernel['kept_of_offers']} pairs kept; "
+        f"load before {before:.1f}, after {os.getloadavg()[0]:.1f} (made and encoded in {made:.0f} s)"
+    )
+    found: dict[str, Any] = {"initiatives": n, "offers": m, "pairs": pairs, "load": before, **kernel}
+    found["incremental"] = incremental(ready)
+    print(
+        f"  one initiative {found['incremental']['initiative'] * 1000:.1f} ms, "
+        f"one offer {found['incremental']['offer'] * 1000:.1f} ms"
+    )
+    if with_peers:
+        found["peers"] = peers(ready)
+        for name, seconds in found["peers"].items():
+            told = "not installed" if seconds is None else f"{seconds:.1f} s of one processor, text alone"
+            print(f"  {name}: {told}")
+    return found
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--initiatives", type=int, default=100_000)
+    parser.add_argument("--offers", type=int, default=10_000)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--growth", action="store_true", help="smaller sizes first: 10^6 pairs and up")
+    parser.add_argument("--kernel-only", action="store_true", help="no database")
+    parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
+    arguments = parser.parse_args()
+    growth = []
+    if arguments.growth:
+        for n, m in ((1_000, 1_000), (10_000, 1_000), (30_000, 3_000)):
+            growth.append(measure(n, m, arguments.processes, arguments.seed, False))
+    whole = measure(arguments.initiatives, arguments.offers, arguments.processes, arguments.seed, True)
+    if not arguments.kernel_only:
+        print("The whole job, with a database, is not measured here yet; see `manage.py match`.")
+    if arguments.json:
+        print(
+            json.dumps(
+                {
+                    "kernel_seconds": whole["seconds"],
+                    "job_seconds": None,
+                    "incremental_seconds": whole["incremental"]["initiative"],
+                    "incremental_offer_seconds": whole["incremental"]["offer"],
+                    "peak_mb": whole["peak_mb"],
+                    "pairs": whole["pairs"],
+                    "load": whole["load"],
+                    "peers": whole["peers"],
+                    "growth": [
+                        {key: size[key] for key in ("pairs", "seconds", "cpu_seconds", "peak_mb", "load")}
+                        for size in [*growth, whole]
+                    ],
+                }
+            )
+        )
+
+
+if __name__ == "__main__":
+    main()

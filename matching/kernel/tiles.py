@@ -1,0 +1,348 @@
+"""The best pairs of a shard both ways, without scoring any pair in full that cannot be among them.
+
+Initiatives that are alike (language, places, needs, actors) are put in one tile, so that the offers whose
+rules shut all of them out need not be looked at. Of the rest the fit of every pair is found to about
+1e-6: rules, wishes, themes and target groups as one dense product and a few look-ups by class, texts by
+`text_tiles`. Pairs that are within the last decimal of being among the best are then given their exact
+numbers (`pairs`), and those decide. So the result is that of scoring everything with `score_block`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.kernel import codes
+from matching.kernel.classes import GROUPS
+from matching.kernel.combine import FIT_DECIMALS
+from matching.kernel.pair_table import PairTable, merge_tops
+from matching.kernel.pairs import SHUT_OUT, PairTexts, Places, Shard
+
+#: Initiatives of a tile.
+TILE_ROWS = 384
+#: A pair may be among the best while its fit, found roughly, is no further below than this.
+MARGIN = 10.0**-FIT_DECIMALS + 1e-5
+#: Below it some rule is broken.
+_ELIGIBLE = np.float32(-SHUT_OUT / 2)
+#: Roughly scored pairs of offers held before the poorer ones are dropped, for each place in a list.
+_HELD = 4
+_Numbers = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """Rough scores of some initiatives against the offers that may meet any of them.
+
+    Parameters
+    ----------
+    rows : ndarray of shape (t,)
+    columns : ndarray of shape (c,)
+        Sorted.
+    fit, text : ndarray of shape (t, c), float32
+        Fit is below `_ELIGIBLE` where a rule is broken.
+    history : ndarray of shape (t, h), float32; history_known likewise, bool
+        Of the columns that have supported cases, in their order.
+    history_place : ndarray of shape (c,)
+        Place among those, -1 for the others.
+    """
+
+    rows: Places
+    columns: Places
+    fit: _Numbers
+    text: _Numbers
+    history: _Numbers
+    history_known: NDArray[np.bool_]
+    history_place: Places
+
+    def texts(self, rows: Places, columns: Places) -> PairTexts:
+        """Return what texts say of pairs (places in the tile)."""
+        place = self.history_place[columns]
+        has = place >= 0
+        history = np.zeros(len(rows), dtype=np.float32)
+        known = np.zeros(len(rows), dtype=bool)
+        history[has] = self.history[rows[has], place[has]]
+        known[has] = self.history_known[rows[has], place[has]]
+        return PairTexts(self.text[rows, columns], history, known)
+
+
+def tiles(shard: Shard, tile_rows: int = TILE_ROWS) -> Iterator[tuple[int, Tile | None]]:
+    """Score a shard roughly, tile by tile; with each, how many initiatives are done.
+
+    None stands for initiatives that no offer may meet.
+    """
+    classes = [shard.classes[name].of_row for name in ("age", "actors", "kinds", "area")]
+    swedish = shard.prepared.counts.is_swedish
+    order = np.lexsort((*classes, swedish)).astype(np.int64)
+    features = _features(shard)
+    # A tile is of one language, as its words are looked up in one space.
+    number_of_english = len(order) - int(np.count_nonzero(swedish))
+    for lo, hi in ((0, number_of_english), (number_of_english, len(order))):
+        for first in range(lo, hi, tile_rows):
+            last = min(first + tile_rows, hi)
+            yield last, _tile(shard, order[first:last], features)
+
+
+def _features(shard: Shard) -> Callable[[Places], _Numbers]:
+    """Return what makes the initiatives' side of the dense product; see `OfferSide.features`."""
+    side = shard.side
+    weight, mean = side.points_of("text")
+    parts: list[NDArray[Any]] = [
+        np.full((len(shard), 1), side.base),
+        np.where(shard.has_text, -weight * mean, 0.0)[:, None],
+    ]
+    for name in ("themes", "target_groups"):
+        weight, mean = side.points_of(name)
+        parts += [weight * shard.units[name], np.where(shard.has_tree[name], -weight * mean, 0.0)[:, None]]
+    always = np.hstack(parts).astype(np.float32)
+    tables = [(shard.classes[group.name].of_row, shard.points(group)) for group in side.few]
+    return lambda rows: np.hstack([always[rows], *(points[of_row[rows]] for of_row, points in tables)])
+
+
+def _tile(shard: Shard, rows: Places, features: Callable[[Places], _Numbers]) -> Tile | None:
+    side = shard.side
+    mine = features(rows)
+    alive: NDArray[np.bool_] = np.asarray(side.dates != codes.DOES_NOT_FIT)
+    looked_up: list[tuple[_Numbers, Places, Places]] = []
+    asked_later = []
+    for group in GROUPS:
+        if not group.requirements and group not in side.few and shard.answers(group) is None:
+            asked_later.append(group)
+            continue
+        used, of_row = np.unique(shard.classes[group.name].of_row[rows], return_inverse=True)
+        of_column = side.classes[group.name].of_row
+        answers = shard.answers(group)
+        if answers is None:
+            answers = shard.some_answers(group, used, np.arange(len(side.classes[group.name])))
+            points = answers.points(group, side.weight, side.means, SHUT_OUT)
+        else:
+            points = shard.points(group)[used]
+        if group.requirements:
+            alive &= np.asarray((points > _ELIGIBLE).any(axis=0))[of_column]
+        if group not in side.few:
+            looked_up.append((points, of_row.ravel(), of_column))
+    columns = np.flatnonzero(alive)
+    if not len(columns):
+        return None
+    for group in asked_later:
+        used, of_row = np.unique(shard.classes[group.name].of_row[rows], return_inverse=True)
+        theirs, of_column = np.unique(side.classes[group.name].of_row[columns], return_inverse=True)
+        answers = shard.some_answers(group, used, theirs)
+        points = answers.points(group, side.weight, side.means, SHUT_OUT)
+        spread = np.zeros(len(side), dtype=np.int64)
+        spread[columns] = of_column.ravel()
+        looked_up.append((points, of_row.ravel(), spread))
+    fit = mine @ side.features[columns].T
+    for points, of_row, of_column in looked_up:
+        fit += points[:, of_column[columns]][of_row]
+    queries = side.offers.index.query_rows(shard.prepared.counts.rows(rows))
+    laid_out = side.texts.queries(queries)
+    text = side.texts.scores(laid_out, columns)
+    fit += np.float32(side.points_of("text")[0]) * text
+    for place, organisation in enumerate(shard.arrays.organisation[rows].tolist()):
+        if own := side.by_organisation.get(organisation):
+            fit[place, np.isin(columns, own)] = -SHUT_OUT
+    history, known, history_place = _history(shard, rows, columns, queries, text)
+    has = np.flatnonzero(history_place >= 0)
+    if len(has):
+        weight, mean = side.points_of("history")
+        known_here = known & shard.has_text[rows][:, None]
+        fit[:, has] += np.where(known_here, weight * (history - mean), 0.0).astype(np.float32)
+    return Tile(rows, columns, fit, text, history, known, history_place)
+
+
+def _history(
+    shard: Shard, rows: Places, columns: Places, queries: Any, text: _Numbers
+) -> tuple[_Numbers, NDArray[np.bool_], Places]:
+    """Return the value of past support, and where a case counts, for the columns that have cases."""
+    cases = shard.side.cases
+    has = np.flatnonzero(cases.has_cases[columns])
+    place = np.full(len(columns), -1, dtype=np.int64)
+    place[has] = np.arange(len(has))
+    value = np.zeros((len(rows), len(has)), dtype=np.float32)
+    known = np.zeros((len(rows), len(has)), dtype=bool)
+    if cases.texts is None or not len(has):
+        return value, known, place
+    offers = columns[has]
+    laid_out = cases.texts.queries(queries)
+    for number in np.unique(cases.number[offers]).tolist():
+        some = np.flatnonzero(cases.number[offers] == number)
+        documents = cases.documents[number][cases.place[offers[some]]]
+        wanted, where = np.unique(documents, return_inverse=True)
+        scores = cases.texts.scores(laid_out, wanted)[:, where.ravel()].reshape(-1, number)
+        blended, counted = shard.blended(
+            number,
+            np.repeat(rows, len(some)),
+            np.tile(offers[some], len(rows)),
+            scores,
+            text[:, has[some]].ravel(),
+        )
+        value[:, some] = blended.reshape(len(rows), -1)
+        known[:, some] = counted.reshape(len(rows), -1)
+    return value, known, place
+
+
+class _OfferLists:
+    """The best pairs of each offer so far, roughly scored, with a little more than is needed."""
+
+    def __init__(self, n_offers: int, k: int, floors: NDArray[np.float64] | None) -> None:
+        self.k = k
+        #: No pair below it can be in an offer's list.
+        self.least = np.full(n_offers, _ELIGIBLE, dtype=np.float32)
+        if floors is not None:
+            np.maximum(self.least, (floors - MARGIN).astype(np.float32), out=self.least)
+        self._parts: list[tuple[NDArray[Any], ...]] = []
+        self._held = 0
+
+    def add(self, tile: Tile) -> None:
+        """Take in what a tile has."""
+        columns = tile.columns
+        least = self.least[columns]
+        new = np.flatnonzero(least <= _ELIGIBLE)
+        if len(new) and len(tile.rows) > self.k:
+            # Not yet known how good a pair must be: at least as good as the k-th of this tile.
+            place = len(tile.rows) - self.k
+            kth = np.partition(tile.fit[:, new], place, axis=0)[place]
+            least[new] = np.maximum(least[new], kth - np.float32(MARGIN))
+            self.least[columns] = least
+        rows, places = places_of(tile.fit >= least)
+        eligible = tile.fit[rows, places] > _ELIGIBLE
+        rows, places = rows[eligible], places[eligible]
+        texts = tile.texts(rows, places)
+        self._parts.append(
+            (
+                tile.rows[rows],
+                columns[places],
+                tile.fit[rows, places],
+                texts.text,
+                texts.history,
+                texts.history_known,
+            )
+        )
+        self._held += len(rows)
+        if self._held > _HELD * self.k * len(self.least):
+            self._drop()
+
+    def _drop(self) -> None:
+        rows, offers, fit, *texts = (np.concatenate(part) for part in zip(*self._parts, strict=True))
+        # Offer in the high half, the worse the fit the higher the low half: one plain sort.
+        rank = ((4.0 - fit.astype(np.float64)) * 2**28).astype(np.uint64)
+        order = np.argsort((offers.astype(np.uint64) << np.uint64(32)) | rank)
+        sorted_offers = offers[order]
+        starts = np.searchsorted(sorted_offers, np.arange(len(self.least) + 1))
+        last = starts[:-1] + self.k - 1
+        full = np.flatnonzero(last < starts[1:])
+        kth = fit[order[last[full]]] - np.float32(MARGIN)
+        self.least[full] = np.maximum(self.least[full], kth)
+        kept = fit >= self.least[offers]
+        self._parts = [(rows[kept], offers[kept], fit[kept], *(part[kept] for part in texts))]
+        self._held = int(kept.sum())
+
+    def candidates(self) -> tuple[Places, Places, PairTexts]:
+        """Return rows, offers and texts of the pairs that may be in a list."""
+        if not self._parts:
+            none = np.empty(0, dtype=np.int64)
+            return none, none, PairTexts(np.empty(0, np.float32), np.empty(0, np.float32), none.astype(bool))
+        self._drop()
+        rows, offers, _, *texts = self._parts[0]
+        return rows, offers, PairTexts(*texts)
+
+
+def places_of(mask: NDArray[np.bool_]) -> tuple[Places, Places]:
+    """Return rows and columns of what is true, row by row; several times faster than `nonzero`.
+
+    Examples
+    --------
+    >>> [part.tolist() for part in places_of(np.array([[True, False], [True, True]]))]
+    [[0, 1, 1], [0, 0, 1]]
+    """
+    flat = np.flatnonzero(np.ascontiguousarray(mask).ravel())
+    rows = flat // max(1, mask.shape[1])
+    return rows, flat - rows * mask.shape[1]
+
+
+def best_of_tile(shard: Shard, tile: Tile, k: int) -> PairTable:
+    """Return the best `k` offers of each initiative of a tile, exactly; by initiative, best first."""
+    size = len(tile.columns)
+    least = np.full(len(tile.rows), _ELIGIBLE)
+    if size > k:
+        kth = np.partition(tile.fit, size - k, axis=1)[:, size - k]
+        least = np.maximum(least, kth - np.float32(MARGIN))
+    rows, columns = places_of(tile.fit >= least[:, None])
+    fit = tile.fit[rows, columns]
+    kept = (fit > _ELIGIBLE) & _may_win(shard, rows, tile.columns[columns], fit, k)
+    rows, columns = rows[kept], columns[kept]
+    table = shard.pair_table(tile.rows[rows], tile.columns[columns], tile.texts(rows, columns))
+    ties = shard.side.arrays.key_order
+    order = np.lexsort((ties[table.offer], -table.fit, rows))
+    starts = np.searchsorted(rows, rows)
+    return table.take(order[np.arange(len(order)) - starts < k])
+
+
+def _may_win(shard: Shard, rows: Places, offers: Places, fit: _Numbers, k: int) -> NDArray[np.bool_]:
+    """Say which candidates may be among the best; only rows with very many equals lose any.
+
+    A rough fit that is not near the middle between two figures is known to the last figure, and then
+    keys decide: of those pairs only the first `k` can win.
+    """
+    kept = np.ones(len(rows), dtype=bool)
+    counts = np.bincount(rows, minlength=1)
+    crowded = np.flatnonzero(counts[rows] > 3 * k)
+    if len(crowded):
+        scaled = fit[crowded].astype(np.float64) * 10**FIT_DECIMALS
+        sure = np.abs(scaled - np.floor(scaled) - 0.5) > 0.1
+        crowded, figures = crowded[sure], np.rint(scaled[sure])
+        ties = shard.side.arrays.key_order[offers[crowded]]
+        order = np.lexsort((ties, -figures, rows[crowded]))
+        by_row = rows[crowded][order]
+        place = np.arange(len(order)) - np.searchsorted(by_row, by_row)
+        kept[crowded[order[place >= k]]] = False
+    return kept
+
+
+def match_shard(
+    shard: Shard,
+    k: int,
+    *,
+    floors: NDArray[np.float64] | None = None,
+    tile_rows: int = TILE_ROWS,
+    progress: Callable[[int], None] | None = None,
+) -> tuple[PairTable, PairTable]:
+    """Return the best pairs of a shard both ways; rows are the shard's. See `topk.match_rows`."""
+    ties = shard.arrays.key_order
+    of_initiatives: list[PairTable] = []
+    lists = _OfferLists(len(shard.side), k, floors)
+    for done, tile in tiles(shard, tile_rows) if k > 0 else ():
+        if tile is not None:
+            of_initiatives.append(best_of_tile(shard, tile, k))
+            lists.add(tile)
+        if progress is not None:
+            progress(done)
+    table = PairTable.joined(of_initiatives)
+    table = table.take(np.argsort(table.initiative, kind="stable"))
+    return table, _best_of_offers(shard, lists, ties, k, floors)
+
+
+def _best_of_offers(
+    shard: Shard,
+    lists: _OfferLists,
+    ties: Places,
+    k: int,
+    floors: NDArray[np.float64] | None,
+) -> PairTable:
+    rows, offers, texts = lists.candidates()
+    # Alike initiatives stand together, so that a part's pairs are of few classes.
+    order = np.lexsort((rows, shard.classes["kinds"].of_row[rows]))
+    best = PairTable.empty()
+    size = 20_000
+    found = []
+    for first in range(0, len(order), size):
+        part = order[first : first + size]
+        table = shard.pair_table(rows[part], offers[part], texts.take(part))
+        if floors is not None:
+            table = table.take(table.fit >= floors[table.offer])
+        found.append(table)
+    return merge_tops([best, *found], ties, k)
