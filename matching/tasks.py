@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from celery import shared_task
 from django.utils import timezone
+from kombu.exceptions import OperationalError as BrokerUnavailable
+from redis.exceptions import RedisError
 
 from brygga.outbox.tasks import outbox_task
-from matching.engine import control
+from matching.engine import control, leases
+
+logger = structlog.get_logger(__name__)
 
 
 @outbox_task("matching.rescore_initiative")
@@ -30,10 +35,34 @@ def rescore_offer(*, offer_id: int, **_: Any) -> None:
 
 @outbox_task("matching.run")
 def run(*, run_id: int, **_: Any) -> None:
-    """Carry out one full run."""
-    from matching.engine.services import execute_run  # noqa: PLC0415 - as above
+    """Begin the run that waits, and call workers to it. From then on its rows are the truth."""
+    if leases.begin_run(now=timezone.now()) is not None:
+        _call_workers(1)
 
-    execute_run(run_id=run_id, now=timezone.now())
+
+@shared_task(name="matching.work", ignore_result=True, time_limit=1700, expires=600)
+def work() -> None:
+    """Do one part of the run under way, and call for the next: other tasks get their turn between."""
+    from matching.engine.services import work_once  # noqa: PLC0415 - as above
+
+    if work_once(holder=leases.own_name(), now=timezone.now(), is_worker=True):
+        _call_workers(control.calls_after_a_part(now=timezone.now()))
+
+
+@shared_task(name="matching.tend", ignore_result=True, expires=30)
+def tend() -> None:
+    """Hand out lost parts again, begin the run that waits, and call workers that are missing."""
+    _call_workers(control.tend_runs(now=timezone.now()))
+
+
+def _call_workers(number: int) -> None:
+    """Send calls that there is work. That none arrives is mended by `tend`."""
+    for _ in range(number):
+        try:
+            work.apply_async(retry=False)
+        except (BrokerUnavailable, RedisError, OSError) as error:
+            logger.warning("broker_unavailable", error=type(error).__name__)
+            return
 
 
 @shared_task(name="matching.request_run", ignore_result=True)

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,15 +19,9 @@ from numpy.typing import NDArray
 from brygga.taxonomy.selectors import current_taxonomy
 from funders.models import SupportOffer
 from innovators.models import Initiative
-from matching.engine.encoding import (
-    kernel_taxonomy,
-    open_offers,
-    published_initiatives,
-    read_initiatives,
-    read_offers,
-    today,
-)
+from matching.engine.encoding import kernel_taxonomy, read_initiatives, read_offers, today
 from matching.engine.models import MatchAnalysis, MatchRun
+from matching.engine.stamps import Stamps, stamps_of_initiatives, stamps_of_offers
 from matching.kernel import codes
 from matching.kernel.analysis import Analysis
 from matching.kernel.arrays import InitiativeArrays, Trees, encode_initiatives, encode_offers
@@ -37,7 +31,6 @@ from matching.kernel.scoring import PreparedOffers
 
 F = TypeVar("F", InitiativeFacts, OfferFacts)
 E = TypeVar("E", InitiativeArrays, PreparedOffers)
-Stamp = tuple[Any, ...]
 
 #: Newer rows beside the large block, before the block is made anew.
 MOST_NEWER = 100
@@ -71,22 +64,22 @@ class _Side(Generic[F, E]):
 
     def __init__(self, encode: Callable[[list[F]], E]) -> None:
         self._encode: Callable[[list[F]], E] = encode
-        self._stamps: dict[int, Stamp] = {}
+        self._stamps = Stamps.none()
         self._large: tuple[NDArray[np.int64], list[F], E] | None = None
 
     def blocks(
-        self, wanted: dict[int, Stamp], read: Callable[[list[int]], Iterator[tuple[int, F]]]
+        self, wanted: Stamps, read: Callable[[list[int]], Iterator[tuple[int, F]]]
     ) -> list[Block[F, E]]:
         """Return blocks that together hold each wanted row once."""
-        changed = [key for key, stamp in wanted.items() if self._stamps.get(key) != stamp]
+        changed = wanted.newer_than(self._stamps).tolist()
         if self._large is None or len(changed) > MOST_NEWER:
-            keys, facts = _columns(read(list(wanted)))
+            keys, facts = _columns(read(wanted.keys.tolist()))
             self._large = (keys, facts, self._encode(facts))
-            self._stamps = {key: wanted[key] for key in keys.tolist()}
+            self._stamps = wanted
             changed = []
         keys, facts, encoded = self._large
-        is_valid = np.array([self._stamps.get(key) == wanted.get(key) for key in keys.tolist()], dtype=bool)
-        blocks = [Block(keys, facts, encoded, is_valid)]
+        is_there, stamps = wanted.stamps_at(keys)
+        blocks = [Block(keys, facts, encoded, is_there & (stamps == self._stamps.stamps_at(keys)[1]))]
         if changed:
             keys, facts = _columns(read(changed))
             blocks.append(Block(keys, facts, self._encode(facts), np.ones(len(keys), dtype=bool)))
@@ -126,20 +119,6 @@ class Collection:
             stamps_of_initiatives(),
             lambda keys: ((row.pk, facts) for row, facts in read_initiatives(rows.filter(pk__in=keys), now)),
         )
-
-
-_STAMP = ("pk", "revision", "organisation_id", "organisation__kind")
-
-
-def stamps_of_initiatives() -> dict[int, Stamp]:
-    """Return, per initiative that takes part, what changes when its facts do."""
-    rows = published_initiatives().values_list(*_STAMP, "organisation__number", "organisation__founded_on")
-    return {row[0]: row[1:] for row in rows}
-
-
-def stamps_of_offers(now: datetime) -> dict[int, Stamp]:
-    """Return, per offer that takes part, what changes when its facts do."""
-    return {row[0]: row[1:] for row in open_offers(now).values_list(*_STAMP)}
 
 
 _lock = threading.RLock()

@@ -13,18 +13,25 @@ from brygga.outbox.services import enqueue
 from funders.models import SupportOffer
 from innovators.models import Initiative
 from matching.engine.asking import ask_again
-from matching.engine.enums import RunState
-from matching.engine.models import MatchRun
+from matching.engine.enums import RunState, ShardKind, ShardState
+from matching.engine.leases import begin_run, free_parts, take_back_expired
+from matching.engine.models import Match, MatchRun, MatchShard
 
 if TYPE_CHECKING:
     from brygga.users.models import User
 
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
+#: Workers that are called to a run. Each calls the next when its part is done.
+MOST_CALLS = 4
 RUN_LEASE = timedelta(minutes=10)
 
 
 class NothingToGoBackTo(Exception):
     """There is no earlier published run."""
+
+
+class RunIsOver(Exception):
+    """The run is published, has failed or was cancelled already."""
 
 
 @transaction.atomic
@@ -73,12 +80,19 @@ def roll_back(*, actor: User | None, now: datetime) -> MatchRun:
     if current is None:
         raise NothingToGoBackTo
     earlier = (
-        MatchRun.objects.filter(state=RunState.PUBLISHED, published_at__lt=current.published_at)
+        MatchRun.objects.filter(
+            state=RunState.PUBLISHED, analysis__isnull=False, published_at__lt=current.published_at
+        )
         .order_by("-published_at")
         .first()
     )
     if earlier is None or earlier.started_at is None:
         raise NothingToGoBackTo
+    if current.analysis_id == earlier.analysis_id:
+        # Both show the same rows but for what the later run added and took away.
+        rows = Match.objects.filter(analysis=current.analysis_id)
+        rows.filter(from_run=current.pk).delete()
+        rows.filter(to_run=current.pk).update(to_run=None)
     MatchRun.objects.filter(pk=current.pk).update(is_current=False)
     MatchRun.objects.filter(pk=earlier.pk).update(is_current=True)
     for model in (Initiative, SupportOffer):
@@ -93,3 +107,67 @@ def roll_back(*, actor: User | None, now: datetime) -> MatchRun:
     )
     earlier.refresh_from_db()
     return earlier
+
+
+@transaction.atomic
+def cancel_run(*, run: MatchRun, actor: User | None, now: datetime) -> MatchRun:
+    """Stop a run that waits or is under way; what is published stays. Workers throw their parts away.
+
+    Raises PermissionDenied or RunIsOver.
+    """
+    if actor is not None and not actor.has_perm("matching.start_matchrun"):
+        raise PermissionDenied
+    run = MatchRun.objects.select_for_update().get(pk=run.pk)
+    if run.is_over:
+        raise RunIsOver
+    run.state, run.finished_at = RunState.CANCELLED, now
+    run.save(update_fields=["state", "finished_at"])
+    record(verb="match_run.cancelled", subject=run, actor=actor, now=now)
+    return run
+
+
+@transaction.atomic
+def retry_run(*, run: MatchRun, actor: User | None, now: datetime) -> MatchRun:
+    """Take up a failed or cancelled run where it stopped, or ask for a new one if it is outdated.
+
+    A run is outdated when another has been published since, or waits already. Raises PermissionDenied.
+    """
+    if actor is not None and not actor.has_perm("matching.start_matchrun"):
+        raise PermissionDenied
+    run = MatchRun.objects.select_for_update().get(pk=run.pk)
+    later = MatchRun.objects.filter(pk__gt=run.pk).exclude(state__in=[RunState.FAILED, RunState.CANCELLED])
+    if run.state not in (RunState.FAILED, RunState.CANCELLED) or later.exists():
+        return request_run(now=now, actor=actor)
+    MatchShard.objects.filter(run=run).exclude(state=ShardState.DONE).update(
+        state=ShardState.WAITING, holder="", lease_until=None, not_before=None, attempts=0
+    )
+    run.state, run.error, run.finished_at = RunState.WAITING, "", None
+    run.save(update_fields=["state", "error", "finished_at"])
+    enqueue(
+        task="matching.run",
+        key=f"match-run-{run.pk}-again-{int(now.timestamp())}",
+        now=now,
+        arguments={"run_id": run.pk},
+        lease=RUN_LEASE,
+    )
+    record(verb="match_run.retried", subject=run, actor=actor, now=now)
+    return run
+
+
+def tend_runs(*, now: datetime) -> int:
+    """Let lost parts wait again and begin the run that waits. Return how many workers to call."""
+    take_back_expired(now=now)
+    if begin_run(now=now) is None:
+        return 0
+    held = MatchShard.objects.filter(run__state=RunState.RUNNING, state=ShardState.LEASED).count()
+    return max(0, min(free_parts(now=now).count(), MOST_CALLS - held))
+
+
+def calls_after_a_part(*, now: datetime) -> int:
+    """Return how many workers to call when a part is done: one goes on, more when the plan was made."""
+    begin_run(now=now)
+    free = free_parts(now=now).count()
+    is_planned = MatchShard.objects.filter(
+        run__state=RunState.RUNNING, kind=ShardKind.SCORE, state=ShardState.DONE
+    ).exists()
+    return min(free, 1 if is_planned else MOST_CALLS)

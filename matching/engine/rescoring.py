@@ -24,6 +24,7 @@ from matching.engine.collection import Collection, collection_for
 from matching.engine.encoding import open_offers, published_initiatives, read_initiatives, read_offers
 from matching.engine.models import Match, MatchRun, ProfileScoring
 from matching.engine.storing import pack_rules, pack_values
+from matching.engine.suggesting import settle
 from matching.kernel import codes
 from matching.kernel.arrays import encode_initiatives, encode_offers
 from matching.kernel.scoring import BlockScores, PreparedOffers, score_block
@@ -67,6 +68,13 @@ def _rescore(*, is_initiative: bool, pk: int, now: datetime) -> None:
         initiative_ids=[pk] if is_initiative else [],
         offer_ids=[] if is_initiative else [pk],
         now=now,
+    )
+    settle(
+        run,
+        now=now,
+        at=timezone.now(),
+        initiative_ids=[pk] if is_initiative else [],
+        offer_ids=[] if is_initiative else [pk],
     )
     ProfileScoring.objects.filter(**side, done_revision__lt=revision).update(
         done_revision=revision, done_at=timezone.now()

@@ -7,12 +7,13 @@ from datetime import datetime
 from matching.engine.asking import ask_again, ask_for_rescoring, many_changes
 from matching.engine.control import NothingToGoBackTo, request_run, roll_back
 from matching.engine.rescoring import NoCurrentRun, rescore_initiative, rescore_offer
-from matching.engine.runs import RunBusy, execute_run, run_now
+from matching.engine.runs import RunBusy, RunNotPublished, execute_run, run_now, work_once
 
 __all__ = [
     "NoCurrentRun",
     "NothingToGoBackTo",
     "RunBusy",
+    "RunNotPublished",
     "ask_again",
     "ask_for_rescoring",
     "execute_run",
@@ -24,6 +25,7 @@ __all__ = [
     "rescore_offer_or_run",
     "roll_back",
     "run_now",
+    "work_once",
 ]
 
 

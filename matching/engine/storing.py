@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -83,21 +83,6 @@ def unpack(numbers: bytes | memoryview, rules: int, analysis: Analysis, weights:
     )
 
 
-def write_matches(
-    table: PairTable,
-    *,
-    analysis_id: int,
-    run_id: int,
-    initiative_keys: NDArray[np.int64],
-    offer_keys: NDArray[np.int64],
-    now: datetime,
-    into: str = "matching_match",
-) -> int:
-    """Write pairs with COPY; return how many. `*_keys` give primary keys for the table's rows."""
-    rows = Rows.of_table(table, initiative_keys, offer_keys)
-    return copy_rows([rows], analysis_id=analysis_id, run_id=run_id, now=now, into=into)
-
-
 @dataclass(frozen=True)
 class Rows:
     """Pairs as they are stored; p rows, C criteria. `initiative` and `offer` are primary keys.
@@ -137,23 +122,18 @@ class Rows:
 
 
 def copy_rows(
-    parts: Iterable[Rows], *, analysis_id: int, run_id: int, now: datetime, into: str = "matching_match"
-) -> int:
-    """Write pairs with binary COPY into a table of matches; return how many."""
-    written = 0
+    rows: Rows, *, analysis_id: int, run_id: int, now: datetime, into: str = "matching_match"
+) -> None:
+    """Write pairs with binary COPY into a table of matches."""
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {into} ({', '.join(COLUMNS)}) FROM STDIN (FORMAT BINARY)") as copy,
     ):
         copy.write(b"PGCOPY\n\xff\r\n\0" + struct.pack("!ii", 0, 0))
-        for part in parts:
-            for first in range(0, len(part), _CHUNK):
-                chunk = part.take(slice(first, first + _CHUNK))
-                for content in _binary(chunk, analysis_id, run_id, now):
-                    copy.write(content)
-            written += len(part)
+        for first in range(0, len(rows), _CHUNK):
+            for content in _binary(rows.take(slice(first, first + _CHUNK)), analysis_id, run_id, now):
+                copy.write(content)
         copy.write(struct.pack("!h", -1))
-    return written
 
 
 def _binary(rows: Rows, analysis_id: int, run_id: int, now: datetime) -> Iterator[bytes]:

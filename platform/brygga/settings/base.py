@@ -233,6 +233,8 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "matching.rescore_*": {"queue": "short"},
+    # Hands out lost parts of a run, so it must not stand in line behind parts.
+    "matching.tend": {"queue": "short"},
     "outbox.deliver_mail": {"queue": "short"},
     "pages.heartbeat": {"queue": "short"},
 }
@@ -241,12 +243,19 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "worker-heartbeat": {"task": "pages.heartbeat", "schedule": 30.0},
+    "matching-tend": {"task": "matching.tend", "schedule": 15.0},
     "outbox-forget-done": {"task": "outbox.forget_done", "schedule": crontab(hour=3, minute=40)},
     # What has opened or closed with the new day, and words that were new to the analysis.
     "matching-run": {"task": "matching.request_run", "schedule": crontab(hour=2, minute=10)},
 }
 CELERY_BEAT_SCHEDULER = "brygga.core.beat:GuardedScheduler"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# -- matching --------------------------------------------------------------------------------------
+# A part of a run is handed out again when its worker has been silent for so long.
+MATCHING_LEASE_SECONDS = float(os.environ.get("BRYGGA_MATCHING_LEASE_SECONDS", "30"))
+# Initiatives in one part of a run; 0: as many as make some seconds of work.
+MATCHING_SHARD_ROWS = int(os.environ.get("BRYGGA_MATCHING_SHARD_ROWS", "0"))
 
 # -- files -----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -8,8 +8,10 @@ import pytest
 @pytest.fixture(autouse=True)
 def nothing_kept_between_tests() -> Iterator[None]:
     """A process keeps what it has encoded by primary key, and keys come again in another test's database."""
-    from matching.engine.collection import forget
+    from matching.engine import collection, encoded
 
-    forget()
+    for module in (collection, encoded):
+        module.forget()
     yield
-    forget()
+    for module in (collection, encoded):
+        module.forget()

@@ -10,7 +10,7 @@ from django.db import transaction
 from brygga.outbox.models import OutboxMessage
 from funders import services as funders
 from innovators import services as innovators
-from matching.engine import rescoring, runs
+from matching.engine import planning, rescoring, scoring
 from matching.engine.models import Match, MatchRun, ProfileScoring
 from matching.engine.services import (
     NoCurrentRun,
@@ -67,7 +67,7 @@ def test_rescoring_of_a_change_gives_what_a_run_with_the_same_analysis_would(
     rescore_offer(offer_id=offer.pk, now=NOW)
     one_by_one = rows()
     frozen = runs_frozen(run)
-    monkeypatch.setattr(runs, "fit_analysis", lambda *args, **options: frozen)
+    monkeypatch.setattr(planning, "fit_analysis", lambda *args, **options: frozen)
     run_now(now=NOW)
     assert rows() == one_by_one
 
@@ -162,7 +162,7 @@ def test_a_profile_that_is_gone_is_no_trouble() -> None:
 
 def test_lists_longer_than_what_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rescoring, "KEPT", 2)
-    monkeypatch.setattr(runs, "KEPT", 2)
+    monkeypatch.setattr(scoring, "KEPT", 2)
     for number in range(4):
         workshop(theme_codes=["employment"] if number % 2 else ["integration"], title=f"Verkstad {number}")
         grant(area_codes=["SE"] if number % 2 else ["SE-1480"], title=f"Bidrag {number}")

@@ -14,10 +14,10 @@ from django.test import override_settings
 from brygga.outbox.models import OutboxMessage
 from innovators import services as innovators
 from innovators.models import Initiative
-from matching.engine import runs
+from matching.engine import publishing
 from matching.engine.collection import frozen_by
 from matching.engine.enums import RunState
-from matching.engine.models import Match, MatchAnalysis, MatchRun, ProfileScoring
+from matching.engine.models import Match, MatchAnalysis, MatchRun, MatchShard, ProfileScoring
 from matching.engine.services import (
     NothingToGoBackTo,
     execute_run,
@@ -137,14 +137,14 @@ def test_a_failed_run_leaves_the_published_one(monkeypatch: pytest.MonkeyPatch) 
     def broken(*args: Any, **options: Any) -> None:
         raise RuntimeError("no room left")
 
-    monkeypatch.setattr(runs, "_publish", broken)
+    monkeypatch.setattr(publishing, "publish", broken)
     with pytest.raises(RuntimeError):
         run_now(now=NOW)
     failed = MatchRun.objects.get(state=RunState.FAILED)
     good.refresh_from_db()
     assert (good.is_current, failed.is_current) == (True, False)
     assert failed.error == "RuntimeError: no room left"
-    assert not Match.objects.of(failed).exists()
+    assert not Match.objects.filter(from_run=failed.pk).exists()
     assert pairs(good)
 
 
@@ -154,9 +154,9 @@ def test_what_changes_while_a_run_is_under_way_is_in_it_when_it_is_published(
     first = workshop()
     leaving = workshop(title="Den som pausar")
     grant()
-    publish = runs._publish
+    publish = publishing.publish
 
-    def meanwhile(run: MatchRun, *args: Any) -> None:
+    def meanwhile(shard: MatchShard, run: MatchRun) -> str:
         monkeypatch.undo()
         innovators.change_initiative(initiative=first, changes={"title": "Nytt namn"}, actor=None, now=NOW)
         innovators.pause_initiative(initiative=leaving, actor=None, now=NOW)
@@ -167,9 +167,9 @@ def test_what_changes_while_a_run_is_under_way_is_in_it_when_it_is_published(
             changes={"title": "Kom medan vi räknade", "area_codes": ["SE-14"]},
         )
         innovators.publish_initiative(initiative=coming, actor=None, now=NOW)
-        publish(run, *args)
+        return publish(shard, run)
 
-    monkeypatch.setattr(runs, "_publish", meanwhile)
+    monkeypatch.setattr(publishing, "publish", meanwhile)
     run_now(now=NOW)
     assert {title for title, _, _ in pairs()} == {"Nytt namn", "Kom medan vi räknade"}
     assert not [scoring for scoring in ProfileScoring.objects.all() if scoring.is_under_way]
@@ -213,11 +213,15 @@ def test_roll_back_shows_the_run_before_and_renews_what_has_changed_since() -> N
 def test_old_runs_are_forgotten() -> None:
     workshop()
     grant()
-    for _ in range(4):
+    for number in range(4):
+        # Every one of few profiles is much: each run learns anew.
+        workshop(title=f"Verkstad {number}")
         run_now(now=NOW)
-    assert MatchRun.objects.count() == 2
+    with_matches = MatchRun.objects.filter(analysis__isnull=False)
+    assert (MatchRun.objects.count(), with_matches.count()) == (4, 2)
     assert MatchAnalysis.objects.count() == 2
-    assert Match.objects.count() == 2
+    assert [Match.objects.of(run).count() for run in with_matches.order_by("pk")] == [4, 5]
+    assert Match.objects.count() == 9
 
 
 def test_match_command_tells_what_it_does(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,59 @@
+"""Do one part of a run: some initiatives against every offer."""
+
+from __future__ import annotations
+
+import numpy as np
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from matching.engine import encoded
+from matching.engine.collection import frozen_for
+from matching.engine.leases import finish
+from matching.engine.models import MatchRun, MatchShard, MatchSnapshot
+from matching.engine.parts import Floors, Part
+from matching.engine.stamps import Profiles
+from matching.kernel.topk import PairTable, match_rows
+
+#: Matches kept of each initiative and of each offer.
+KEPT = 50
+
+
+def score(shard: MatchShard, run: MatchRun) -> str:
+    """Score a part and store what it found; return how far the run is. Raises LeaseLost."""
+    snapshot = MatchSnapshot.objects.get(run=run)
+    profiles = Profiles.from_bytes(snapshot.profiles)
+    offer_keys, prepared = encoded.offers_of_run(run, profiles)
+    block = encoded.initiatives_of_part(run, profiles, shard.lo, shard.hi)
+    frozen = frozen_for(run)
+    if len(block.keys) and len(offer_keys):
+        known = Floors.read(snapshot.floors, len(profiles.offers), KEPT).values
+        found = match_rows(
+            block.arrays,
+            prepared,
+            frozen.analysis,
+            frozen.weights,
+            run.day or 0,
+            0,
+            len(block.keys),
+            KEPT,
+            floors=known[np.isin(profiles.offers.keys, offer_keys)],
+        )
+    else:
+        found = (PairTable.empty(), PairTable.empty())
+    part = Part.of_tables(*found, block.keys, offer_keys)
+    with transaction.atomic():
+        now = timezone.now()
+        finish(shard, now=now, result=part.to_bytes(), pairs=len(part.rows))
+        # Only a part that is done for the first time comes here, so nothing is counted twice.
+        floors = Floors.read(
+            MatchSnapshot.objects.values_list("floors", flat=True).get(run=run), len(profiles.offers), KEPT
+        )
+        offers = np.searchsorted(profiles.offers.keys, part.rows.offer[part.of_offer])
+        floors = floors.with_found(offers, part.rows.fit[part.of_offer])
+        MatchSnapshot.objects.filter(run=run).update(floors=floors.to_bytes())
+        MatchRun.objects.filter(pk=run.pk).update(
+            initiatives_done=F("initiatives_done") + shard.hi - shard.lo
+        )
+    run.refresh_from_db(fields=["initiatives_done"])
+    return f"{run.initiatives_done} of {run.initiatives} initiatives matched"
