@@ -5,7 +5,10 @@ class MatchingConfig(AppConfig):
     name = "matching"
 
     def ready(self) -> None:
-        from matching import receivers, slots  # noqa: PLC0415 - models are ready only now
+        from brygga.core import warming  # noqa: PLC0415 - models are ready only now
+        from matching import receivers, slots  # noqa: PLC0415 - as above
+        from matching.engine.warming import load  # noqa: PLC0415 - as above
 
         receivers.connect()
         slots.connect()
+        warming.register("matching", load)

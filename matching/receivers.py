@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from brygga.organisations.signals import organisation_changed
 from funders.signals import offer_changed, offer_published, offer_withdrawn
 from innovators.querysets import register_visibility_rule
 from innovators.signals import initiative_changed, initiative_published, initiative_withdrawn
@@ -17,5 +18,6 @@ def connect() -> None:
         signal.connect(engine.initiative_touched, dispatch_uid="matching.rescore_initiative")
     for signal in (offer_published, offer_changed, offer_withdrawn):
         signal.connect(engine.offer_touched, dispatch_uid="matching.rescore_offer")
+    organisation_changed.connect(engine.owner_changed, dispatch_uid="matching.rescore_owner")
     register_visibility_rule(fits_an_offer_of)
     demo_matched.connect(load_demo_desk, dispatch_uid="matching.demo_desk")

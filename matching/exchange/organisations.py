@@ -15,6 +15,7 @@ from brygga.organisations.services import (
     NotAnOrganisationNumber,
     read_organisation_number,
 )
+from brygga.organisations.signals import organisation_changed
 from matching.exchange.fields import Problem
 from matching.exchange.records import OrganisationRecord
 
@@ -65,6 +66,7 @@ def organisation_of(
         Organisation.objects.filter(pk=found.pk).update(**changes)
         for field, value in changes.items():
             setattr(found, field, value)
+        organisation_changed.send(sender=Organisation, organisation=found, fields=sorted(changes), at=now)
     return found
 
 

@@ -95,3 +95,27 @@ def test_down_when_the_database_is_away(client: Client, db: None, monkeypatch: p
 
 def test_probes_take_get_only(client: Client, db: None) -> None:
     assert [client.post(path).status_code for path in ("/healthz", "/readyz")] == [405, 405]
+
+
+def test_what_is_loaded_with_old_dates_and_under_way_is_not_late(client: Client, db: None) -> None:
+    heartbeat.run()
+    now = timezone.now()
+    message = OutboxMessage.objects.create(
+        task="x",
+        key="x",
+        due_at=now - timedelta(days=30),
+        attempts=1,
+        leased_until=now + timedelta(minutes=1),
+    )
+    assert client.get("/readyz").json()["outbox"] == "ok"
+    # Handed over a second time: nobody does it.
+    OutboxMessage.objects.filter(pk=message.pk).update(attempts=2)
+    assert client.get("/readyz").json()["outbox"] == "waiting"
+
+
+def test_a_worker_that_is_ready_is_seen_at_once(client: Client, db: None) -> None:
+    from celery.signals import worker_ready
+
+    assert client.get("/readyz").json()["worker"] == "not seen"
+    worker_ready.send(sender=None)
+    assert client.get("/readyz").json()["worker"] == "ok"

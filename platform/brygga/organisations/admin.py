@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 
 from brygga.organisations import services
 from brygga.organisations.models import Membership, Organisation
+from brygga.organisations.signals import organisation_changed
 from brygga.users.models import User
 
 if TYPE_CHECKING:
@@ -70,6 +72,14 @@ class OrganisationAdmin(OrganisationModelAdmin):
     @admin.display(description=_("verified"), boolean=True)
     def is_verified(self, organisation: Organisation) -> bool:
         return organisation.is_verified
+
+    def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
+        """Save, and tell those whose numbers rest on it."""
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            organisation_changed.send(
+                sender=Organisation, organisation=obj, fields=sorted(form.changed_data), at=timezone.now()
+            )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -11,8 +11,10 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Q
 from django.utils import timezone
 
+from brygga.core import warming
 from brygga.outbox.models import OutboxMessage
 
 HEARTBEAT_KEY = "worker-heartbeat"
@@ -56,6 +58,8 @@ def look() -> Health:
         states["outbox"] = _outbox()
     states["redis"] = _redis()
     states["worker"] = _worker() if states["redis"] == OK else "unknown"
+    if not warming.is_done():
+        states["warming"] = "under way"
     return Health(states)
 
 
@@ -84,9 +88,12 @@ def _migrations() -> str:
 
 
 def _outbox() -> str:
-    late = timezone.now() - BACKLOG
+    now = timezone.now()
+    waiting = OutboxMessage.objects.filter(done_at__isnull=True, due_at__lt=now - BACKLOG)
+    # Handed over for the first time and under way: what is loaded with old dates is not old.
+    under_way = Q(attempts__lte=1, leased_until__gt=now)
     try:
-        waits = OutboxMessage.objects.filter(done_at__isnull=True, due_at__lt=late).exists()
+        waits = waiting.exclude(under_way).exists()
     except DatabaseError:
         return "unknown"
     return "waiting" if waits else OK

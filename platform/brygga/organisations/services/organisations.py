@@ -14,7 +14,7 @@ from brygga.organisations import permissions
 from brygga.organisations.enums import MembershipRole
 from brygga.organisations.models import Membership, Organisation
 from brygga.organisations.numbers import read_organisation_number
-from brygga.organisations.signals import organisation_verified
+from brygga.organisations.signals import organisation_changed, organisation_verified
 from brygga.taxonomy.enums import OrganisationKind
 from brygga.users.models import User
 
@@ -133,6 +133,7 @@ def change_organisation(
         organisation_id=organisation.pk,
         details={"fields": changed},
     )
+    organisation_changed.send(sender=Organisation, organisation=organisation, fields=changed, at=now)
     return organisation
 
 
