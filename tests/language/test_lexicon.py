@@ -2,7 +2,7 @@
 
 import pytest
 
-from brygga.language import load_lexicon, stem, tokenise
+from brygga.language import learn_compounds, load_lexicon, stem, tokenise
 from brygga.language.lexicon import parse_lexicon
 
 
@@ -58,6 +58,12 @@ def test_lexicon_finds_inflected_words_whose_plain_form_the_stemmer_cuts(written
 def test_lexicon_lets_a_term_stand_before_a_form_of_another():
     both = parse_lexicon("concept,sv,en\nclimate,klimat,climate\nmeeting,klimatet,meeting\n")
     assert both.concepts((stem("klimatet", "sv"),), "sv") == ("meeting",)
+
+
+def test_words_of_the_lexicon_make_no_parts_that_nobody_has_written():
+    table = learn_compounds(["verklighet", "stad", "garage", "verkstad"])
+    assert table.parts("verkstad") == ()
+    assert table.parts("garageverkstad") == (stem("garage", "sv"), stem("verkstad", "sv"))
 
 
 def test_lexicon_prefers_the_longest_phrase():

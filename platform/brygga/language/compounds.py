@@ -13,6 +13,8 @@ from brygga.language.stems import stem
 
 MIN_PART = 4
 MIN_WORD = 2 * MIN_PART
+# Grammar ends a word in so many letters at most ("skol-ornas"); what cuts more leaves another word.
+MAX_CUT = 5
 # Endings that Swedish grammar, not the writer, puts at the end: not words when they stand last.
 _NOT_HEADS = frozenset(
     "heten heter ning ningen ningar ande anden else elsen erna arna orna isk iska lig liga".split()
@@ -100,7 +102,8 @@ def learn_compounds(words: Iterable[str] | Mapping[str, int]) -> CompoundTable:
         if len(word) < MIN_PART or not word.isalpha():
             continue
         key = stem(word, "sv")
-        if len(key) < 3:
+        # "verk" is left of "verklighet", but no text has said "verk".
+        if len(key) < 3 or len(word) - len(key) > MAX_CUT:
             continue
         counts[key] = counts.get(key, 0) + count
         # Ties by spelling, so that the order of the words never matters.
