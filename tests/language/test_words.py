@@ -171,3 +171,44 @@ def test_general_words_say_nothing_of_the_subject(words, language, general):
 )
 def test_a_part_of_a_compound_is_written_as_a_word(word, part, written):
     assert learn_compounds(VOCABULARY).written_part(word, part) == written
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        "barn barnet barnets barnen",
+        "skola skolan skolans skolor",
+        "förskola förskolan",
+        "kvinna kvinnan kvinnor",
+        "ekonomi ekonomin ekonomins",
+        "terapi terapin",
+        "miljö miljön miljöns miljöer",
+        "idé idén idéer",
+        "boende boendet",
+        "paket paketet paketen",
+        "rum rummet rummen",
+        "medlem medlemmar medlemmarna",
+        "vän vänner",
+        "samverkan samverka",
+        "medicin mediciner",
+        "termin terminen terminer",
+        "blankett blanketter blanketterna",
+    ],
+)
+def test_forms_of_a_swedish_word_have_one_stem(forms):
+    assert len({stem(form, "sv") for form in forms.split()}) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "intern internet",
+        "etik etikett",
+        "server servett",
+        "rom roman",
+        "gran granne",
+        "fin finans",
+    ],
+)
+def test_different_swedish_words_keep_different_stems(words):
+    assert len({stem(word, "sv") for word in words.split()}) == 2
