@@ -99,17 +99,21 @@ class MoreMatches:
     question: Asked | None
 
 
-def more_matches(initiative: Initiative, user: User, now: datetime) -> MoreMatches | None:
+def more_matches(
+    initiative: Initiative, user: User, now: datetime, *, only_question: bool = False
+) -> MoreMatches | None:
     """Return what one step would give, and the next best question. None before the first run."""
     from matching.answers.against import offers_against  # noqa: PLC0415 - loads scipy
     from matching.kernel.ablation import ablate  # noqa: PLC0415
-    from matching.kernel.counterfactual import for_initiative  # noqa: PLC0415
+    from matching.kernel.counterfactual import Counterfactuals, for_initiative  # noqa: PLC0415
     from matching.kernel.questions import questions  # noqa: PLC0415
 
     against = offers_against(initiative, user, now)
     if against is None:
         return None
-    found = for_initiative(against.facts, against.others, against.verdicts, against.day)
+    found = Counterfactuals((), {})
+    if not only_question:
+        found = for_initiative(against.facts, against.others, against.verdicts, against.day)
     asked = next(
         (
             one

@@ -7,6 +7,7 @@ from matching.answers import views
 
 urlpatterns = [
     path(_("initiative/<slug:public_id>/more-matches/"), views.more_matches, name="more-matches"),
+    path(_("initiative/<slug:public_id>/next-question/"), views.next_question, name="next-question"),
     path(_("initiative/<slug:public_id>/support-package/"), views.package, name="support-package"),
     path(
         _("initiative/<slug:public_id>/why-not/"), views.why_not_for_initiative, name="why-not-for-initiative"

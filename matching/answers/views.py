@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -34,6 +35,24 @@ def more_matches(request: SignedInRequest, public_id: str) -> HttpResponse:
     return render(
         request, "matching/answers/more_matches.html", {**_mine(request, initiative), "found": found}
     )
+
+
+@never_cache
+@require_safe
+def next_question(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """The next best question alone, fetched by the list of matches; others are sent to the whole page."""
+    initiative = own_initiative(request.user, public_id)
+    if "HX-Request" not in request.headers:
+        return redirect("matching:more-matches", public_id)
+    asked = None
+    if initiative.is_published:
+        found = selectors.more_matches(initiative, request.user, timezone.now(), only_question=True)
+        asked = found.question if found else None
+    response = render(
+        request, "matching/answers/_question.html", {**_mine(request, initiative), "asked": asked}
+    )
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 @never_cache
@@ -83,6 +102,7 @@ def why_not_for_initiative(request: SignedInRequest, public_id: str) -> HttpResp
             "rows": rows,
             "is_guess": is_guess,
             "back_url": reverse("matching:for-initiative", args=[public_id]),
+            "more_url": reverse("matching:more-matches", args=[public_id]),
             "profile_is_published": initiative.is_published,
         },
     )
@@ -106,6 +126,7 @@ def why_not_for_offer(request: SignedInRequest, public_id: str) -> HttpResponse:
             "rows": rows,
             "is_guess": is_guess,
             "back_url": reverse("matching:for-offer", args=[public_id]),
+            "more_url": reverse("matching:rules-at-work", args=[public_id]),
             "profile_is_published": offer.is_published,
         },
     )

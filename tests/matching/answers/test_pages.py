@@ -114,6 +114,13 @@ def test_the_next_question_leads_to_its_page(client: Client, cast: Cast, matched
     assert "Svaret avgör 3 stöd som är oklara nu." in answer.content.decode()
     assert f'href="{asked.url}"' in answer.content.decode()
     assert client.get(asked.url).status_code == 200
+    part = client.get(mine(sparse, "fraga-till/"), headers={"HX-Request": "true"})
+    assert "Har ni ett organisationsnummer?" in part.content.decode()
+    assert "<html" not in part.content.decode()
+    assert client.get(mine(sparse, "fraga-till/")).headers["Location"] == mine(sparse)
+    clear = InitiativeFactory(organisation=cast.association)
+    nothing = client.get(mine(clear, "fraga-till/"), headers={"HX-Request": "true"})
+    assert nothing.content.decode().strip() == ""
     client.force_login(cast.rolf)
     page = text_of(client, mine(sparse))
     assert f'href="{asked.url}"' not in page
