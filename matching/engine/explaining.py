@@ -217,11 +217,11 @@ def sentence(reason: Reason, language: str, perspective: Perspective) -> str:
     """Return a reason in words, with names of codes in the language."""
     with override(language):
         if language == "en":
-            return reason_en(reason, _name, perspective)
-        return reason_sv(reason, _name, perspective)
+            return reason_en(reason, name_of, perspective)
+        return reason_sv(reason, name_of, perspective)
 
 
-def _name(vocabulary: str, code: str) -> str:
+def name_of(vocabulary: str, code: str) -> str:
     """Return the name of a code as it stands inside a sentence, in the active language."""
     if vocabulary == "area":
         return taxonomy.area_name(code)

@@ -18,8 +18,8 @@ from matching.kernel import codes
 from matching.kernel.analysis import Analysis, idf_array
 from matching.kernel.arrays import InitiativeArrays
 from matching.kernel.criteria import SPREAD_FACTOR, unit_vectors
-from matching.kernel.term_counts import SPACES, TermCounts
-from matching.kernel.terms import BRIDGE_MARK_WEIGHTS, MARK_WEIGHTS
+from matching.kernel.term_counts import SPACES, TermCounts, occurrences_in
+from matching.kernel.terms import BRIDGE_MARK_WEIGHTS, MARK_WEIGHTS, TextDocument
 from matching.kernel.text import TextIndex
 
 ASPECTS: Final = ("text", "themes", "place", "complement")
@@ -146,7 +146,7 @@ def _candidates(
     reach = (mine.themes.astype(np.float32) @ mine.trees.themes.related)[0] > 0
     shares = others.themes[:, reach].any(axis=1)
     for space in SPACES:
-        rare = rare_columns(alone, space)
+        rare = _rare(alone.analysis, alone.text.counts, space)
         if len(rare):
             found = sparse.csr_array(index.text.counts.spaces[space][:, rare])
             shares |= np.diff(found.indptr) > 0
@@ -159,17 +159,16 @@ def _candidates(
     return columns
 
 
-def rare_columns(alone: CollaborationIndex, space: str) -> NDArray[np.int64]:
+def _rare(analysis: Analysis, counts: TermCounts, space: str) -> NDArray[np.int64]:
     """Return the columns of the rare terms of one initiative: words and concepts, not mere beginnings."""
-    spaces = alone.analysis.text.spaces
+    spaces = analysis.text.spaces
     known, terms = spaces[space], list(spaces[space].idf)
     # What the rarest word says of how many texts there were: idf = ln(1 + (n - df + 0.5) / (df + 0.5)).
-    words = (weight for term, weight in spaces["own"].idf.items() if term[0] not in MARK_WEIGHTS)
-    texts = 1.5 * np.expm1(max(words, default=0.0)) + 0.5
+    texts = 1.5 * np.expm1(_rarest(analysis)) + 0.5
     most = max(float(RARE_TEXTS), RARE_SHARE * texts)
     least = np.log1p(max(texts - most + 0.5, 0.0) / (most + 0.5)) - 1e-6
     marks = MARK_WEIGHTS if space == "own" else BRIDGE_MARK_WEIGHTS
-    columns = alone.text.counts.spaces[space].indices
+    columns = counts.spaces[space].indices
     return np.array(
         [
             column
@@ -179,6 +178,25 @@ def rare_columns(alone: CollaborationIndex, space: str) -> NDArray[np.int64]:
         ],
         dtype=np.int64,
     )
+
+
+def rare_words(document: TextDocument, analysis: Analysis) -> list[str]:
+    """Return the rare words of a text as they are written: the rarest first, last those of one text only."""
+    space = analysis.text.spaces["own"]
+    terms = list(space.idf)
+    rare = {terms[column] for column in _rare(analysis, analysis.text.counts([document]), "own")}
+    written: dict[str, float] = {}
+    for one in occurrences_in(analysis.text.terms(document), "own"):
+        if one.term in rare and not one.part and " " not in one.written:
+            written[one.written] = max(written.get(one.written, 0.0), space.idf[one.term])
+    once = _rarest(analysis) - 1e-6
+    return sorted(written, key=lambda word: (written[word] >= once, -written[word], word))
+
+
+def _rarest(analysis: Analysis) -> float:
+    """Return the weight of a word that stands in one text only."""
+    words = analysis.text.spaces["own"].idf.items()
+    return max((weight for term, weight in words if term[0] not in MARK_WEIGHTS), default=0.0)
 
 
 def _aspects(
