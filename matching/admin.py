@@ -1,24 +1,18 @@
-"""Staff pages: runs with their progress, and matches to read."""
+"""Staff pages: matches and support given, to read. Runs and weights have their own in `engine.admin`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
-from django.urls import URLPattern, path, reverse
-from django.utils import timezone
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from matching.awards.models import SupportGiven
-from matching.engine import control
-from matching.engine.models import Match, MatchRun
+from matching.engine.admin import MatchRunAdmin, MatchWeightsAdmin
+from matching.engine.models import Match
+
+__all__ = ["MatchAdmin", "MatchRunAdmin", "MatchWeightsAdmin", "SupportGivenAdmin"]
 
 if TYPE_CHECKING:
     AnyModelAdmin = admin.ModelAdmin[Any]
@@ -37,81 +31,6 @@ class ReadOnlyAdmin(AnyModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-
-@admin.register(MatchRun)
-class MatchRunAdmin(ReadOnlyAdmin):
-    """Runs: what they are doing, start one, go back to the one before."""
-
-    change_list_template = "admin/matching/matchrun/change_list.html"
-    list_display = (
-        "id",
-        "state",
-        "is_current",
-        "progress",
-        "matches_found",
-        "requested_at",
-        "started_at",
-        "published_at",
-        "error",
-    )
-    list_filter = ("state",)
-    ordering = ("-requested_at",)
-    fields = (
-        "state",
-        "is_current",
-        "engine_version",
-        "weights",
-        "input_digest",
-        "initiatives",
-        "offers",
-        "initiatives_done",
-        "matches_found",
-        "error",
-        "requested_at",
-        "started_at",
-        "finished_at",
-        "published_at",
-    )
-
-    @admin.display(description=_("progress"))
-    def progress(self, run: MatchRun) -> str:
-        return f"{run.initiatives_done} / {run.initiatives}"
-
-    def get_urls(self) -> list[URLPattern]:
-        own = [
-            path(
-                "start/", self.admin_site.admin_view(require_POST(self.start)), name="matching_matchrun_start"
-            ),
-            path(
-                "go-back/",
-                self.admin_site.admin_view(require_POST(self.go_back)),
-                name="matching_matchrun_go_back",
-            ),
-        ]
-        return [*own, *super().get_urls()]
-
-    def start(self, request: HttpRequest) -> HttpResponseBase:
-        """Ask for a run; asking twice asks once."""
-        run = control.request_run(now=timezone.now(), actor=_staff(request))
-        self.message_user(request, gettext("Run %(number)d waits for a worker.") % {"number": run.pk})
-        return redirect(reverse("admin:matching_matchrun_changelist"))
-
-    def go_back(self, request: HttpRequest) -> HttpResponseBase:
-        """Make the run before the current one current."""
-        try:
-            run = control.roll_back(now=timezone.now(), actor=_staff(request))
-        except control.NothingToGoBackTo:
-            self.message_user(request, gettext("There is no earlier run to go back to."), messages.WARNING)
-        else:
-            self.message_user(request, gettext("Run %(number)d is shown again.") % {"number": run.pk})
-        return redirect(reverse("admin:matching_matchrun_changelist"))
-
-
-def _staff(request: HttpRequest) -> Any:
-    if not request.user.is_authenticated:
-        raise PermissionDenied
-    return request.user
 
 
 @admin.register(Match)
