@@ -47,6 +47,12 @@ def stem(word: str, language: str) -> str:
     if language == "en":
         return str(_stemmer(language).stemWord(word[:-2] if word.endswith(("'s", "’s")) else word))
     found = str(_stemmer(language).stemWord(_without_article(word)))
+    # Snowball cuts "klimat" and "analys" as if they were inflected, and stops at them on its way from
+    # "klimatet" and "analysen": once more, and all forms meet.
+    again = str(_stemmer(language).stemWord(found))
+    # An "s" says little: "lekplats" that lost it is not cut further, "häls" of "hälsa" keeps it.
+    if not (word.endswith("s") and found == word[:-1]) and (again != found[:-1] or len(again) >= 4):
+        found = again
     if "ett" not in word:
         found = _without_neuter_article(found)
     # "rummet" and "medlemmar" double what "rum" and "medlem" have once.
