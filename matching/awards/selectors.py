@@ -85,7 +85,9 @@ def newest_support(row: Any) -> list[SupportGiven]:
 
 
 def named_cases(offer: SupportOffer) -> list[str]:
-    """Return names of what an offer has supported, newest first. One query."""
-    cases = SupportGiven.objects.filter(offer=offer).newest_first()
-    named = (public_name(case) for case in cases[: 4 * MOST_NAMES])
-    return list(dict.fromkeys(name for name in named if name))[:MOST_NAMES]
+    """Return names of what an offer has supported, or without any what its giver has, newest first.
+
+    Two queries at most, none for an offer that `past_support` was brought along with.
+    """
+    cases = newest_support(offer) or newest_support(offer.organisation)
+    return list(dict.fromkeys(name for name in map(public_name, cases) if name))[:MOST_NAMES]

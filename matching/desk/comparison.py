@@ -25,6 +25,7 @@ from funders.models import SupportLine, SupportOffer
 from funders.selectors import time_in_words
 from innovators.models import Initiative, Need
 from innovators.selectors import owner_name, public_places
+from matching.awards.selectors import named_cases
 
 CRITERION_NAMES: dict[str, str | Promise] = {
     "text": _("What the texts are about"),
@@ -157,7 +158,7 @@ class Comparison:
         )
 
     def earlier_support(self) -> Said:
-        return Said("", "")
+        return Said(_shortened(self.initiative.change), "; ".join(named_cases(self.offer)))
 
     def organisation_kind(self) -> Said:
         kinds = [self.initiative.organisation.kind]

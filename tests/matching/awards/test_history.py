@@ -14,6 +14,7 @@ from funders.models import SupportOffer
 from innovators.enums import Visibility
 from innovators.models import Initiative
 from matching.awards.models import SupportGiven
+from matching.awards.selectors import named_cases
 from matching.awards.services import link, record_support
 from matching.engine.asking import many_changes
 from matching.engine.encoding import offer_facts, with_offer_facts
@@ -87,6 +88,18 @@ def test_only_what_is_public_is_read_or_named(changes: dict[str, Any], name: str
     # Without a word of its own there is nothing left of a case that is not public.
     assert [case.name for case in silent] == ([name] if name else [])
     assert told.initiative == recipient
+
+
+def test_names_beside_an_offer_are_public_and_few() -> None:
+    money = grant()
+    lent = SupportOfferFactory(organisation=money.organisation)
+    hidden = workshop(visibility=Visibility.CHOSEN)
+    award(offer=money, initiative=hidden, title="Hemligt", decided_on=date(2026, 1, 1))
+    for year in range(2021, 2026):
+        award(offer=money, title=f"Beslut {year}", decided_on=date(year, 1, 1))
+    assert named_cases(money) == ["Beslut 2025", "Beslut 2024", "Beslut 2023"]
+    assert named_cases(lent) == named_cases(money)
+    assert named_cases(SupportOfferFactory()) == []
 
 
 def test_reading_history_takes_the_same_number_of_queries_for_one_and_for_many(
