@@ -145,11 +145,11 @@ def home(users: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:
 
 
 def how_we_match(things: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:
-    """On the page about matching: the weights in use."""
+    """On the page about matching: the weights in use, and how good it is."""
     weights = public.weights_in_use()
-    if weights is None:
-        return {}
-    markup = render_to_string("matching/_weights.html", {"weights": weights}, request)
+    context = {"weights": weights, "quality": public.quality()}
+    markup = render_to_string("matching/_weights.html", context, request) if weights else SafeString("")
+    markup += render_to_string("matching/_quality.html", context, request)
     return {getattr(thing, "pk", None): markup for thing in things}
 
 

@@ -1,11 +1,15 @@
-"""What everybody may know about matching: the weights in use, and figures."""
+"""What everybody may know about matching: the weights in use, figures, and how good it is."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from brygga.core.enums import PublicationState
 from matching.desk.comparison import CRITERION_NAMES
@@ -63,3 +67,62 @@ def number_of_matches() -> int:
         offer__state=PublicationState.PUBLISHED,
     )
     return rows.count()
+
+
+@dataclass(frozen=True)
+class QualityLine:
+    """A figure and the interval it lies in, in per cent, and how many cases it rests on."""
+
+    label: str | Promise
+    percent: int
+    low: int
+    high: int
+    cases: int
+
+
+@dataclass(frozen=True)
+class Quality:
+    """How good the matching was when it was last measured."""
+
+    lines: list[QualityLine]
+    measured_on: date
+    engine_version: str
+    judged_pairs: int
+
+
+_QUALITY = Path(__file__).with_name("quality.json")
+_SHOWN: dict[tuple[str, str, str], Promise] = {
+    ("links.history_off", "all", "recall@5"): _(
+        "Real initiatives: the support that they in fact got is among the first five"
+    ),
+    ("links.history_off", "en", "recall@5"): _("The same, for initiatives written in English"),
+    ("links.history_off", "all", "recall@1"): _("It is the very first"),
+    ("judged.fit", "all", "right_order"): _(
+        "Two initiatives that people graded differently stand in the same order in our list"
+    ),
+    ("judged.fit", "money", "right_order"): _("The same, for money"),
+    ("judged.fit", "other_support", "right_order"): _("The same, for support other than money"),
+    ("collaboration", "all", "good_pair_among_the_first_10"): _(
+        "An initiative that people thought good to work with is among the first ten"
+    ),
+}
+
+
+@cache
+def quality() -> Quality:
+    """Return the figures of the report that `python -m benchmarks.quality --write` keeps. No query."""
+    report = json.loads(_QUALITY.read_text(encoding="utf-8"))
+    rows = {(row["what"], row["group"], row["measure"]): row for row in report["figures"]}
+    return Quality(
+        [
+            QualityLine(
+                label,
+                *(round(100 * rows[key][part]) for part in ("mean", "low", "high")),
+                cases=rows[key]["n"],
+            )
+            for key, label in _SHOWN.items()
+        ],
+        date.fromisoformat(report["measured_on"]),
+        report["engine_version"],
+        report["judged_pairs"],
+    )

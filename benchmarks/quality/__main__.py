@@ -1,0 +1,53 @@
+"""`script/python -m benchmarks.quality [--write]`: measure, print a table, and with --write keep the report.
+
+Everything is imported into the database at hand inside a transaction that is taken back. The report that
+the public page shows is `matching/public/quality.json`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+REPORT = ROOT / "matching" / "public" / "quality.json"
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--write", action="store_true", help="keep the report that the public page shows")
+    arguments = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brygga.settings.dev")
+    sys.path[:0] = [str(ROOT), str(ROOT / "platform")]
+
+    import django  # noqa: PLC0415 - settings come first
+
+    django.setup()
+
+    from django.utils import timezone  # noqa: PLC0415
+
+    from benchmarks.quality.measure import measure  # noqa: PLC0415
+
+    report = measure(now=timezone.now())
+    for row in report["figures"]:
+        interval = "" if row["low"] is None else f"[{row['low']:.3f}, {row['high']:.3f}]"
+        print(
+            f"{row['what']:<30}{row['group']:<15}{row['measure']:<30}{row['mean']:.3f} {interval:<16} n = {row['n']}"
+        )
+    print(f"agreement of the two readers (weighted kappa): {report['agreement']}")
+    for one in report["shut_out"]:
+        print(f"shut out: {one['initiative']} from {one['offer']} by {', '.join(one['rules'])}")
+    if arguments.write:
+        REPORT.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        print(f"kept in {REPORT.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
