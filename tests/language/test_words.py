@@ -16,6 +16,7 @@ from brygga.language import (
     stem,
     tokenise,
 )
+from brygga.language.tokens import words_of
 
 VOCABULARY = (
     "ungdom ungdomar arbetslöshet integration projekt skola skolan lunch hälsa vård kyrka gata barn familj "
@@ -217,3 +218,8 @@ def test_forms_of_a_swedish_word_have_one_stem(forms):
 )
 def test_different_swedish_words_keep_different_stems(words):
     assert len({stem(word, "sv") for word in words.split()}) == 2
+
+
+@pytest.mark.parametrize("text", ["Children's rights: e-hälsa, 13–19 år", "A\u030aker i  Åre", "", "–"])
+def test_words_without_places_are_those_of_the_tokens(text):
+    assert words_of(text) == [token.word for token in tokenise(text)]

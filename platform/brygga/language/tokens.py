@@ -58,6 +58,17 @@ def tokenise(text: str) -> list[Token]:
     return [Token(match.group().lower(), match.start(), match.end()) for match in _WORD.finditer(text)]
 
 
+def words_of(text: str) -> list[str]:
+    """Return the words that `tokenise` finds, without their places, which is faster.
+
+    Examples
+    --------
+    >>> words_of("Children's rights: e-hälsa")
+    ["children's", 'rights', 'e-hälsa']
+    """
+    return [word.lower() for word in _WORD.findall(unicodedata.normalize("NFC", text))]
+
+
 def is_stop_word(word: str, language: str) -> bool:
     """Say whether a word (lower case) is too common in `language` (`sv` or `en`) to tell texts apart.
 

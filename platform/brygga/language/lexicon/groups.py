@@ -26,7 +26,7 @@ from importlib import resources
 from itertools import zip_longest
 
 from brygga.language.stems import stem
-from brygga.language.tokens import tokenise
+from brygga.language.tokens import words_of
 
 MAX_PHRASE = 4
 
@@ -58,8 +58,8 @@ class Lexicon:
         for group in self.groups:
             for language, terms in (("sv", group.swedish), ("en", group.english)):
                 for term in terms:
-                    words = [token.word for token in tokenise(term)]
-                    key = tuple(stem(word, language) for word in words)
+                    words = words_of(term)
+                    key = tuple([stem(word, language) for word in words])
                     if not 0 < len(key) <= MAX_PHRASE:
                         raise ValueError(f"{group.concept}: {term!r} has no word, or more than {MAX_PHRASE}")
                     _lead(tables[language], key, group.concept)
@@ -95,8 +95,7 @@ class Lexicon:
         """Yield every single word of the lexicon in one language, as the compound table's seed."""
         for group in self.groups:
             for term in group.swedish if language == "sv" else group.english:
-                for token in tokenise(term):
-                    yield token.word
+                yield from words_of(term)
 
 
 def read_groups(text: str, part: str) -> list[TermGroup]:
