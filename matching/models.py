@@ -12,10 +12,13 @@ from matching.engine.models import (
     MatchWeights,
     ProfileScoring,
 )
+from matching.learning.models import LearnedWeights, LearningReset
 from matching.meeting.models import Introduction, SharedContact
 
 __all__ = [
     "Introduction",
+    "LearnedWeights",
+    "LearningReset",
     "Match",
     "MatchAnalysis",
     "MatchRun",

@@ -69,3 +69,11 @@ def _call_workers(number: int) -> None:
 def request_run() -> None:
     """Ask for the nightly full run: what has opened or closed, and words that are new."""
     control.request_run(now=timezone.now())
+
+
+@shared_task(name="matching.learn", ignore_result=True, time_limit=1700, expires=3600)
+def learn() -> None:
+    """Learn from what givers have chosen. Safe to run twice."""
+    from matching.learning.fitting import learn as learn_now  # noqa: PLC0415 - loads scipy
+
+    learn_now(now=timezone.now())

@@ -13,6 +13,7 @@ urlpatterns = [
     path(_("introductions/<slug:public_id>/take-back/"), meeting.withdraw, name="withdraw"),
     # Public ids hold no hyphen, so the words below are never taken for one.
     path("", include("matching.answers.urls")),
+    path("", include("matching.learning.urls")),
     path("", include("matching.collaboration.urls")),
     path(_("initiative/<slug:public_id>/"), lists.for_initiative, name="for-initiative"),
     path(_("initiative/<slug:public_id>/how-far/"), lists.initiative_status, name="initiative-status"),

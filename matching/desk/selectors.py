@@ -106,6 +106,8 @@ def kind_choices() -> Choices:
 # -- initiatives that fit an offer -----------------------------------------------------------------
 
 CASE_SORTS = ("fit", "newest")
+# Where something was learned of the giver's choices.
+LEARNED_SORTS = ("choices", *CASE_SORTS)
 
 
 def case_filters() -> dict[str, Choices]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -126,28 +126,37 @@ class LearnedLevels:
     givers: dict[str, LearnedLevel]
 
 
-def learn_levels(lists: Sequence[JudgedList], current: Floats, random: np.random.Generator) -> LearnedLevels:
+def learn_levels(
+    lists: Sequence[JudgedList],
+    current: Floats,
+    random: np.random.Generator,
+    *,
+    of_givers: Mapping[str, Floats] | None = None,
+) -> LearnedLevels:
     """Fit everybody, each kind of offer, and each giver, each on the level above, and gate each.
 
     Parameters
     ----------
     lists : sequence of JudgedList
-        In any order; they are split at one moment in time into earlier and later.
+        In any order; each level's are split at one moment in time into earlier and later.
     current : ndarray of shape (C,)
         The weights of the run.
     random : numpy.random.Generator
+    of_givers : mapping of str to ndarray of shape (C,), optional
+        Learned weights that order some givers' lists already.
 
     Returns
     -------
     LearnedLevels
-        `in_force` of a level is its fit if that passed, else what is in force above. A giver lies below the
-        kind of offer that most of its lists are for.
+        A giver lies below the kind of offer that most of its lists are for.
 
     Notes
     -----
-    Weights in force are those that were tested: fitted on the earlier lists, not refitted on all. A giver's
-    choices also count in the levels above, so they count a little more than once; the gate makes up for it.
-    Cost: that of `fit_weights` three times over all lists.
+    What others chose is where a giver's fit begins, never what orders its lists: a giver's gate compares with
+    what orders them now, its own learned weights or the run's. Weights in force are those that were
+    tested: fitted on the earlier lists, not refitted on all. A giver's choices also count in the levels
+    above, so they count a little more than once; the gate makes up for it. Cost: that of `fit_weights`
+    three times over all lists.
     """
     ordered = sorted(lists, key=lambda one: (one.at, one.giver, one.kind))
     everybody = learn_level(ordered, current, random)
@@ -160,17 +169,24 @@ def learn_levels(lists: Sequence[JudgedList], current: Floats, random: np.random
         mine = [one for one in ordered if one.giver == giver]
         of_kind = [one.kind for one in mine]
         kind = max(sorted(set(of_kind)), key=of_kind.count)
-        givers[giver] = learn_level(mine, kinds[kind].in_force, random)
+        now = (of_givers or {}).get(giver, current)
+        givers[giver] = learn_level(mine, kinds[kind].in_force, random, now=now)
     return LearnedLevels(everybody, kinds, givers)
 
 
-def learn_level(ordered: Sequence[JudgedList], prior: Floats, random: np.random.Generator) -> LearnedLevel:
-    """Fit on the earlier lists, gate on the later ones. `ordered` is sorted by time."""
+def learn_level(
+    ordered: Sequence[JudgedList], prior: Floats, random: np.random.Generator, *, now: Floats | None = None
+) -> LearnedLevel:
+    """Fit on the earlier lists, gate on the later ones against the weights in force now (the prior).
+
+    `ordered` is sorted by time.
+    """
     told = [one for one in ordered if one.decisions]
     cut = int(len(told) * EARLIER)
     # Decisions of one moment stay together: they were taken knowing of each other.
     while 0 < cut < len(told) and told[cut].at == told[cut - 1].at:
         cut += 1
     fitted = fit_weights(told[:cut], prior)
-    result = gate(told[cut:], fitted.weights, prior, random)
-    return LearnedLevel(fitted, result, fitted.weights if result.passes else prior)
+    before = prior if now is None else now
+    result = gate(told[cut:], fitted.weights, before, random)
+    return LearnedLevel(fitted, result, fitted.weights if result.passes else before)

@@ -31,6 +31,7 @@ APPS = [
     "funders",
     "intermediaries",
     "matching.desk",
+    "matching.learning",
     "matching.meeting",
 ]
 # Rules whose absence nothing can notice, with the reason.

@@ -18,6 +18,7 @@ from intermediaries import services as intermediaries
 from intermediaries.models import Flag
 from matching.desk import services as desk
 from matching.engine import services as engine
+from matching.learning import services as learning
 from matching.meeting import selectors as meeting_reads
 from matching.meeting import services as meeting
 from matching.meeting.models import Introduction
@@ -130,6 +131,16 @@ VERBS = [
     Verb("dismiss", GIVERS, _call(desk.dismiss, **_PAIR, reason=_is("no_room"))),
     Verb("put_back", GIVERS, _call(desk.put_back, **_PAIR)),
     Verb("undo", GIVERS, _call(desk.undo, **_PAIR, step=_is("shortlisted"))),
+    Verb(
+        "reset_learning",
+        GIVERS,
+        _call(learning.reset_learning, organisation=lambda world: world.offers["offer"].organisation),
+    ),
+    Verb(
+        "undo_reset",
+        GIVERS,
+        _call(learning.undo_reset, organisation=lambda world: world.offers["offer"].organisation),
+    ),
     Verb(
         "shortlist a draft",
         (),

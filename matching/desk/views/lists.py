@@ -33,6 +33,7 @@ from matching.engine.selectors import (
     matches_for_offer,
     scoring_status,
 )
+from matching.learning.selectors import in_sentences, in_this_order, in_use, order_by_choices
 from matching.meeting.models import Introduction
 from matching.meeting.selectors import newest_introductions
 
@@ -135,6 +136,11 @@ def _sorts(asked: selectors.Asked, labels: dict[str, str]) -> dict[str, Any]:
     }
 
 
+def _case_sorts(has_learned: bool) -> dict[str, str]:
+    learned = {"choices": _("By your earlier choices")} if has_learned else {}
+    return learned | {"fit": _("Best fit first"), "newest": _("Newest first")}
+
+
 def _tell_unknown(request: SignedInRequest, asked: selectors.Asked) -> None:
     if asked.unknown:
         messages.info(request, _("We left out a filter that we do not know."))
@@ -186,18 +192,23 @@ def for_offer(request: SignedInRequest, public_id: str) -> HttpResponse:
     if not offer.is_published:
         return render(request, "matching/publish_support_first.html", {"offer": offer})
     now = timezone.now()
+    learned = in_use(offer.organisation_id)
     filters = selectors.case_filters()
     asked = selectors.read_address(
         request.GET,
         {name: [code for code, _label in choices] for name, choices in filters.items()},
-        selectors.CASE_SORTS,
+        selectors.LEARNED_SORTS if learned else selectors.CASE_SORTS,
     )
     _tell_unknown(request, asked)
     every = matches_for_offer(offer, request.user, now)
-    page = Paginator(selectors.narrowed_cases(every, offer, asked), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
-    matches = list(page.object_list)
+    narrowed = selectors.narrowed_cases(every, offer, asked)
+    if learned and asked.sort == "choices":
+        ordered = Paginator(order_by_choices(narrowed, learned), PAGE_SIZE).get_page(request.GET.get("page"))
+        page: Any = ordered
+        matches = in_this_order(narrowed, list(ordered.object_list))
+    else:
+        page = Paginator(narrowed, PAGE_SIZE).get_page(request.GET.get("page"))
+        matches = list(page.object_list)
     keys = [match.initiative_id for match in matches]
     fill("initiative_badges", [match.initiative for match in matches], request)
     stages = selectors.stage_figures(every, offer)
@@ -216,8 +227,9 @@ def for_offer(request: SignedInRequest, public_id: str) -> HttpResponse:
                 selectors.facet(_("Where they stand"), "stage", filters["stage"], asked, stages),
                 selectors.facet(_("County"), "county", filters["county"], asked),
                 selectors.facet(_("Theme"), "theme", filters["theme"], asked),
-                _sorts(asked, {"fit": _("Best fit first"), "newest": _("Newest first")}),
+                _sorts(asked, _case_sorts(bool(learned))),
             ],
+            "learned": in_sentences(learned)[:1] if learned and asked.sort == "choices" else None,
             "filters_chosen": asked.number,
             "freshness": _freshness(offer, now),
             "status_url": reverse("matching:offer-status", args=[public_id]),

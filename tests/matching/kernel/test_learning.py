@@ -294,9 +294,17 @@ def test_each_level_is_the_prior_of_the_next():
     lists += generated(CURRENT, 240, 23, kind="grant", giver="other")
     levels = learn_levels(lists, CURRENT, np.random.default_rng(0))
     assert levels.kinds["loan"].gate.passes
-    assert np.array_equal(levels.givers["new"].in_force, levels.kinds["loan"].in_force)
+    # The new one's fit begins where others of its kind are, but what they chose does not order its lists.
+    assert levels.givers["new"].fitted.weights[AREA] > 1.3 * CURRENT[AREA]
+    assert np.array_equal(levels.givers["new"].in_force, CURRENT)
     assert levels.givers["new"].gate.reason == "too_few"
     assert levels.kinds["loan"].in_force[AREA] > 1.3 * levels.kinds["grant"].in_force[AREA]
+
+
+def test_a_giver_with_learned_weights_keeps_them_until_better_ones_are_found():
+    lists = generated(LOVES_PLACE, 20, 24, giver="a")
+    levels = learn_levels(lists, CURRENT, np.random.default_rng(0), of_givers={"a": LOVES_PLACE})
+    assert np.array_equal(levels.givers["a"].in_force, LOVES_PLACE)
 
 
 def test_levels_are_the_same_in_any_order():
