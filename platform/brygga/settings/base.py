@@ -247,6 +247,8 @@ CELERY_BEAT_SCHEDULE = {
     "outbox-forget-done": {"task": "outbox.forget_done", "schedule": crontab(hour=3, minute=40)},
     # What has opened or closed with the new day, and words that were new to the analysis.
     "matching-run": {"task": "matching.request_run", "schedule": crontab(hour=2, minute=10)},
+    # After the nightly run, on its numbers.
+    "matching-learn": {"task": "matching.learn", "schedule": crontab(hour=4, minute=20)},
 }
 CELERY_BEAT_SCHEDULER = "brygga.core.beat:GuardedScheduler"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
