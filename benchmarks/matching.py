@@ -40,6 +40,7 @@ from matching.kernel.combine import Weights  # noqa: E402
 from matching.kernel.pair_table import PairTable, floors_of, merge_tops  # noqa: E402
 from matching.kernel.pairs import score_pairs  # noqa: E402
 from matching.kernel.scoring import PreparedInitiatives, PreparedOffers  # noqa: E402
+from matching.kernel.tiles import similar_order  # noqa: E402
 from matching.kernel.topk import match_rows, side_of  # noqa: E402
 
 KEPT = 50
@@ -70,7 +71,8 @@ def ready_world(n: int, m: int, seed: int) -> Ready:
     sums = np.where(counted, table.values, 0.0).sum(axis=0)
     means = np.divide(sums, counted.sum(axis=0), out=np.full(len(sums), 0.5), where=counted.any(axis=0))
     analysis = replace(world.analysis, means=tuple(np.round(means, 6).tolist()))
-    return Ready(initiatives, offers, analysis, weights)
+    # As a run does: who may meet the same offers stand in one shard.
+    return Ready(initiatives.rows(similar_order(initiatives)), offers, analysis, weights)
 
 
 def _carry_out(ready: Ready, lo: int, hi: int, queue: Any, go: Any) -> None:

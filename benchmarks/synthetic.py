@@ -219,7 +219,7 @@ class Maker:
         """Draw an initiative and its words."""
         generator = self.generator
         themes = self.some(self.themes, 3, 0.06, self.theme_chance)
-        text = self.words(themes, 60)
+        text = self.words(themes, 40)
         leads = np.array(_LEADS) / sum(_LEADS)
         lead = codes.ORGANISATION_KINDS[generator.choice(len(leads), p=leads)]
         needs = None
@@ -259,7 +259,7 @@ class Maker:
         """Draw what an offer has supported before."""
         cases = []
         for place in range(int(self.generator.integers(1, 7))):
-            language, title, body = self.words(themes, 40)
+            language, title, body = self.words(themes, 30)
             written = (self.vocabulary.written(language, words) for words in (title, body))
             cases.append(
                 SupportedCase(
@@ -274,7 +274,7 @@ class Maker:
         """Draw an offer and its words; `owners` is how many organisations have initiatives."""
         generator = self.generator
         themes = self.some(self.themes, 4, 0.1, self.theme_chance)
-        text = self.words(themes, 80)
+        text = self.words(themes, 50)
         leads = np.array(_LEADS) / sum(_LEADS)
         kinds = {"grant"} if self.chance(0.5) else set()
         kinds |= set(generator.choice(codes.SUPPORT_KINDS, int(generator.integers(0, 3)), replace=False))

@@ -9,19 +9,19 @@ about 1e-7; `exact` gives the very same numbers for chosen pairs.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.sparse import _sparsetools  # the kernels under `@`; see `_add_product`
 
 from matching.kernel.term_counts import SPACES
 from matching.kernel.text import BRIDGE_FACTOR, FULL_COSINE, TextIndex, TextRows, combined
 
 #: Terms that are columns of the dense product, in each space.
-MOST_DENSE = 384
+MOST_DENSE = 1024
 #: A term in fewer documents of a hundred than this is not worth a dense column.
-LEAST_SHARE = 0.01
+LEAST_SHARE = 0.005
 _Numbers = NDArray[np.float32]
 
 
@@ -89,10 +89,7 @@ class TextTiles:
             if not len(wanted):
                 continue
             rows = np.searchsorted(part.places, columns[wanted])
-            cosine, share = (
-                _product(queries.dense[space][kind], queries.rare[space][kind], part, kind, rows)
-                for kind in (0, 1)
-            )
+            cosine, share = _products(queries, space, part, rows)
             block = _combine_in_place(cosine, share, 1.0 if same else BRIDGE_FACTOR)
             if len(wanted) == len(columns):
                 return block
@@ -140,17 +137,54 @@ class TextTiles:
         return (dense[0], dense[1]), (rare[0], rare[1])
 
 
-def _product(
-    dense: _Numbers, rare: sparse.csr_array, part: _Part, kind: int, rows: NDArray[np.int64]
-) -> _Numbers:
-    documents, postings = part.dense[kind], part.rare[kind]
-    if len(rows) < len(part.places):
-        documents, postings = documents[rows], postings[rows]
-    # Written by the sparse product first and added to by the dense one: one array fewer.
-    result: Any = (rare @ postings.T).toarray()
-    if documents.shape[1]:
-        result += dense @ documents.T
-    return np.asarray(result, dtype=np.float32)
+def _products(
+    queries: TileQueries, space: str, part: _Part, rows: NDArray[np.int64]
+) -> tuple[_Numbers, _Numbers]:
+    """Return cosine and share of the queries and some documents of a part, shape (T, len(rows)) each."""
+    documents = part.rare[0] if len(rows) == len(part.places) else part.rare[0][rows]
+    # Both have the same places, so they are turned round once: the number of each place goes along.
+    numbered = sparse.csr_array(
+        (np.arange(documents.nnz, dtype=np.int32), documents.indices, documents.indptr), shape=documents.shape
+    ).T.tocsr()
+    values = part.rare[1].data if len(rows) == len(part.places) else part.rare[1][rows].data
+    results = []
+    for kind, data in ((0, documents.data), (1, values)):
+        dense = part.dense[kind] if len(rows) == len(part.places) else part.dense[kind][rows]
+        result = queries.dense[space][kind] @ dense.T
+        _add_product(queries.rare[space][kind], numbered, data[numbered.data], result)
+        results.append(result)
+    return results[0], results[1]
+
+
+def _add_product(
+    mine: sparse.csr_array, postings: sparse.csr_array, data: _Numbers, result: _Numbers
+) -> None:
+    """Add a sparse product to a dense array.
+
+    What `mine @ postings` does without its first round, which only counts how much room is needed: here
+    the room is that of the result.
+    """
+    rows, columns = result.shape
+    if not (mine.nnz and len(data) and columns):
+        return
+    kind = np.int32
+    pointers = np.empty(rows + 1, dtype=kind)
+    indices = np.empty(rows * columns, dtype=kind)
+    values = np.empty(rows * columns, dtype=np.float32)
+    _sparsetools.csr_matmat(
+        rows,
+        columns,
+        mine.indptr.astype(kind, copy=False),
+        mine.indices.astype(kind, copy=False),
+        mine.data,
+        postings.indptr.astype(kind, copy=False),
+        postings.indices.astype(kind, copy=False),
+        data,
+        pointers,
+        indices,
+        values,
+    )
+    _sparsetools.csr_todense(rows, columns, pointers, indices, values, result)
 
 
 def _combine_in_place(cosine: _Numbers, share: _Numbers, factor: float) -> _Numbers:

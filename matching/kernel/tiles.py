@@ -17,13 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.kernel import codes
-from matching.kernel.classes import GROUPS
+from matching.kernel.arrays import Trees
+from matching.kernel.classes import GROUPS, classes_of
 from matching.kernel.combine import FIT_DECIMALS
 from matching.kernel.pair_table import PairTable, merge_tops
 from matching.kernel.pairs import SHUT_OUT, PairTexts, Places, Shard
+from matching.kernel.scoring import PreparedInitiatives
 
 #: Initiatives of a tile.
-TILE_ROWS = 384
+TILE_ROWS = 640
 #: A pair may be among the best while its fit, found roughly, is no further below than this.
 MARGIN = 10.0**-FIT_DECIMALS + 1e-5
 #: Below it some rule is broken.
@@ -69,14 +71,48 @@ class Tile:
         return PairTexts(self.text[rows, columns], history, known)
 
 
+def similar_order(initiatives: PreparedInitiatives) -> Places:
+    """Return an order in which initiatives that the same offers may meet stand together, shape (n,).
+
+    By language, first place, lead and needs. A run whose shards are cut from initiatives in this order
+    looks at fewer pairs; what it finds is the same in any order.
+    """
+    arrays = initiatives.arrays
+    place = np.full(len(arrays), -1, dtype=np.int64)
+    has_place = np.flatnonzero(np.diff(arrays.works_in.indptr))
+    place[has_place] = arrays.works_in.indices[arrays.works_in.indptr[has_place]]
+    needs = classes_of(arrays, ("need_urgency", "refused_kinds")).of_row
+    order = np.lexsort(
+        (needs, arrays.lead_kind, _counties(arrays.trees)[place], initiatives.counts.is_swedish)
+    )
+    return order.astype(np.int64)
+
+
+def _counties(trees: Trees) -> Places:
+    """Return the area of the tree's level of counties that each area lies in, itself when it is wider.
+
+    The last stands for no place.
+    """
+    areas = trees.areas
+    depth = (areas.distances >= 0).sum(axis=1)
+    country = depth[areas.index["SE"]] if "SE" in areas.index else 1
+    county = np.arange(len(areas.codes) + 1)
+    for code in np.flatnonzero(depth > country + 1):
+        above = int(code)
+        while depth[above] > country + 1:
+            above = areas.parents[above]
+        county[code] = above
+    county[-1] = -1
+    return county.astype(np.int64)
+
+
 def tiles(shard: Shard, tile_rows: int = TILE_ROWS) -> Iterator[tuple[int, Tile | None]]:
     """Score a shard roughly, tile by tile; with each, how many initiatives are done.
 
     None stands for initiatives that no offer may meet.
     """
-    classes = [shard.classes[name].of_row for name in ("age", "actors", "kinds", "area")]
     swedish = shard.prepared.counts.is_swedish
-    order = np.lexsort((*classes, swedish)).astype(np.int64)
+    order = similar_order(shard.prepared)
     features = _features(shard)
     # A tile is of one language, as its words are looked up in one space.
     number_of_english = len(order) - int(np.count_nonzero(swedish))
@@ -167,12 +203,16 @@ def _history(
     if cases.texts is None or not len(has):
         return value, known, place
     offers = columns[has]
-    laid_out = cases.texts.queries(queries)
-    for number in np.unique(cases.number[offers]).tolist():
-        some = np.flatnonzero(cases.number[offers] == number)
-        documents = cases.documents[number][cases.place[offers[some]]]
-        wanted, where = np.unique(documents, return_inverse=True)
-        scores = cases.texts.scores(laid_out, wanted)[:, where.ravel()].reshape(-1, number)
+    numbers = np.unique(cases.number[offers]).tolist()
+    members = {number: np.flatnonzero(cases.number[offers] == number) for number in numbers}
+    documents = {
+        number: cases.documents[number][cases.place[offers[some]]] for number, some in members.items()
+    }
+    # One product for the cases of all offers.
+    wanted = np.unique(np.concatenate([part.ravel() for part in documents.values()]))
+    of_wanted = cases.texts.scores(cases.texts.queries(queries), wanted)
+    for number, some in members.items():
+        scores = of_wanted[:, np.searchsorted(wanted, documents[number].ravel())].reshape(-1, number)
         blended, counted = shard.blended(
             number,
             np.repeat(rows, len(some)),
