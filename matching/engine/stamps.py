@@ -144,7 +144,8 @@ def _read(rows: QuerySet[Any], *parts: str | Subquery) -> Stamps:
     statement, parameters = query.sql_with_params()
     with (
         connection.cursor() as cursor,
-        cursor.copy(f"COPY ({statement}) TO STDOUT (FORMAT BINARY)", parameters) as copy,
+        # The driver's own cursor: Django's, where it notes what is asked, takes no parameters.
+        cursor.cursor.copy(f"COPY ({statement}) TO STDOUT (FORMAT BINARY)", parameters) as copy,
     ):
         content = b"".join(bytes(piece) for piece in copy)
     # After the last row stands a count of -1.
