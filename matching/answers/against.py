@@ -26,7 +26,7 @@ from matching.kernel.arrays import InitiativeArrays, OfferArrays, encode_initiat
 from matching.kernel.eligibility import overall_verdict, requirement_verdicts
 from matching.kernel.facts import InitiativeFacts, OfferFacts
 from matching.kernel.joining import joined
-from matching.kernel.scoring import BlockScores, PreparedOffers, score_block
+from matching.kernel.scoring import BlockScores, score_block
 
 if TYPE_CHECKING:
     from brygga.users.models import User
@@ -39,7 +39,7 @@ Others = TypeVar("Others", InitiativeArrays, OfferArrays)
 class Against(Generic[Facts, Others]):
     """One profile's facts, and m others with what the rules say of each.
 
-    `keys` are the others' primary keys. `fit` and `contributions` are empty unless they were asked for.
+    `keys` are the others' primary keys. `fit` and `contributions` are 0 where only rules were asked.
     """
 
     facts: Facts
@@ -61,7 +61,7 @@ class Against(Generic[Facts, Others]):
 
 
 def offers_against(
-    initiative: Initiative, user: User, now: datetime, *, scored: bool = True
+    initiative: Initiative, user: User, now: datetime
 ) -> Against[InitiativeFacts, OfferArrays] | None:
     """Judge every offer that the user may see for an initiative. None when nothing has been matched yet.
 
@@ -87,63 +87,51 @@ def offers_against(
         places = np.flatnonzero(block.is_valid & np.isin(block.keys, visible))
         parts.append(block.encoded.arrays.rows(places))
         keys.append(block.keys[places])
-        if scored:
-            block_scores = score_block(mine, block.encoded, frozen.analysis, frozen.weights, collection.day)
-            scores.append(_cut(block_scores, (0, places)))
+        block_scores = score_block(mine, block.encoded, frozen.analysis, frozen.weights, collection.day)
+        scores.append(_cut(block_scores, places))
     others = joined([part for part in parts if len(part)] or parts[:1])
-    if scored:
-        verdicts, fit, contributions = _together(scores)
-    else:
-        verdicts = requirement_verdicts(mine, others, collection.day)[0]
-        fit, contributions = np.zeros(0), np.zeros((0, len(codes.CRITERIA)))
+    verdicts, fit, contributions = _together(scores)
     return Against(facts, others, np.concatenate(keys), verdicts, fit, contributions, collection.day)
 
 
 def initiatives_against(
-    offer: SupportOffer, user: User, now: datetime, *, scored: bool = True
+    offer: SupportOffer, user: User, now: datetime
 ) -> Against[OfferFacts, InitiativeArrays] | None:
-    """Judge every initiative that the user may see for an offer; see `offers_against`."""
+    """Judge every initiative that the user may see by an offer's rules; see `offers_against`.
+
+    Without numbers: those would have all their texts read anew.
+    """
     run = current_run()
     if run is None:
         return None
     collection = collection_for(run, now)
-    frozen = collection.frozen
+    trees = collection.frozen.trees
     facts = offer_facts(with_offer_facts(SupportOffer.objects.all()).get(pk=offer.pk))
-    theirs = encode_offers([facts], frozen.trees)
-    prepared = PreparedOffers(theirs, frozen.analysis) if scored else None
     visible = _keys(
         Initiative.objects.published()
         .visible_to(user)
         .exclude(organisation=offer.organisation_id)
         .values_list("pk", flat=True)
     )
-    parts, keys, scores = [encode_initiatives([], frozen.trees)], [_keys([])], []
+    parts, keys = [encode_initiatives([], trees)], [_keys([])]
     for block in collection.initiatives(now):
         places = np.flatnonzero(block.is_valid & np.isin(block.keys, visible))
-        seen = block.encoded.rows(places)
-        parts.append(seen)
+        parts.append(block.encoded.rows(places))
         keys.append(block.keys[places])
-        if prepared is not None:
-            block_scores = score_block(seen, prepared, frozen.analysis, frozen.weights, collection.day)
-            scores.append(_cut(block_scores, (slice(None), 0)))
     others = joined([part for part in parts if len(part)] or parts[:1])
-    if scored:
-        verdicts, fit, contributions = _together(scores)
-    else:
-        verdicts = requirement_verdicts(others, theirs, collection.day)[:, 0]
-        fit, contributions = np.zeros(0), np.zeros((0, len(codes.CRITERIA)))
-    return Against(facts, others, np.concatenate(keys), verdicts, fit, contributions, collection.day)
+    verdicts = requirement_verdicts(others, encode_offers([facts], trees), collection.day)[:, 0]
+    nothing = np.zeros((len(others), len(codes.CRITERIA)))
+    return Against(facts, others, np.concatenate(keys), verdicts, nothing[:, 0], nothing, collection.day)
 
 
 _Scores = tuple[NDArray[np.int8], NDArray[np.float64], NDArray[np.float64]]
 
 
-def _cut(scores: BlockScores, place: tuple[object, object]) -> _Scores:
-    chosen: tuple[int, ...] = place  # type: ignore[assignment]  # any index of two axes will do
+def _cut(scores: BlockScores, places: NDArray[np.int64]) -> _Scores:
     return (
-        np.asarray(scores.requirement_verdicts[chosen]),
-        np.asarray(scores.fit[chosen]),
-        np.asarray(scores.contributions[chosen]),
+        scores.requirement_verdicts[0, places],
+        scores.fit[0, places],
+        scores.contributions[0, places],
     )
 
 

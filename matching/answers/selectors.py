@@ -354,7 +354,7 @@ def rules_at_work(offer: SupportOffer, user: User, now: datetime) -> RulesAtWork
     from matching.kernel.ablation import ablate, last_obstacle  # noqa: PLC0415
     from matching.kernel.counterfactual import for_offer  # noqa: PLC0415
 
-    against = initiatives_against(offer, user, now, scored=False)
+    against = initiatives_against(offer, user, now)
     if against is None:
         return None
     verdicts = against.verdicts.copy()

@@ -23,20 +23,20 @@ from matching.engine.models import Match
 from matching.engine.selectors import (
     MatchExplanation,
     current_run,
+    explain,
     matches_for_initiative,
     matches_for_offer,
 )
 
 if TYPE_CHECKING:
     from brygga.users.models import User
-    from matching.answers.against import Against
 
 Row = dict[str, Any]
 
 #: How alike a name must be to what was written, when nothing is called just that.
 _ALIKE = 0.4
 #: The best of a list, which the others are compared with.
-_BEST = 10
+_BEST = 5
 #: By how much less a criterion must give than it gives the best, to be named.
 _LESS = 0.01
 MOST_NAMED = 3
@@ -65,9 +65,7 @@ def offers_asked_for(initiative: Initiative, user: User, text: str, now: datetim
         for offer in offers
     ]
     if _needs_places(found, is_published=initiative.is_published):
-        from matching.answers.against import offers_against  # noqa: PLC0415 - loads scipy
-
-        _place_all(found, places, offers_against(initiative, user, now))
+        _place_all(found, places, *_order(initiative, user, now))
     return found, is_guess
 
 
@@ -82,7 +80,8 @@ def initiatives_asked_for(
         return [], False
     mine = with_offer_facts(SupportOffer.objects.all()).get(pk=offer.pk)
     rows = _explained(initiatives, [mine], "offer", now)
-    places = _places(matches_for_offer(offer, user, now), "initiative")
+    listed = matches_for_offer(offer, user, now)
+    places = _places(listed, "initiative")
     found = [
         {
             "title": initiative_telling(one).title,
@@ -96,9 +95,9 @@ def initiatives_asked_for(
         for one in initiatives
     ]
     if _needs_places(found, is_published=offer.is_published):
-        from matching.answers.against import initiatives_against  # noqa: PLC0415 - loads scipy
-
-        _place_all(found, places, initiatives_against(offer, user, now))
+        # From what is stored: one offer against all texts would take long where there are many.
+        whys = [explain(match, perspective="offer", now=now) for match in listed[:_BEST]]
+        _place_all(found, places, {}, _means([_given(why) for why in whys]))
     return found, is_guess
 
 
@@ -160,25 +159,45 @@ def _needs_places(found: Sequence[Row], *, is_published: bool) -> bool:
     return is_published and any(row["why"] is not None and row["why"].may_meet for row in found)
 
 
-def _place_all(found: Sequence[Row], places: dict[int, int], against: Against[Any, Any] | None) -> None:
-    """Say where each that fits stands: in the list, or after how many, and what the best have more of."""
+def _order(initiative: Initiative, user: User, now: datetime) -> tuple[dict[int, int], dict[str, float]]:
+    """Return every eligible offer's place, and what the best of them get from each criterion."""
     import numpy as np  # noqa: PLC0415
 
+    from matching.answers.against import offers_against  # noqa: PLC0415 - loads scipy
     from matching.kernel import codes  # noqa: PLC0415
 
+    against = offers_against(initiative, user, now)
     if against is None:
-        return
+        return {}, {}
     eligible = against.best_first(np.flatnonzero(against.may_meet))
-    order = {int(against.keys[row]): (place, row) for place, row in enumerate(eligible, start=1)}
-    best = against.contributions[eligible[:_BEST]].mean(axis=0) if len(eligible) else None
+    order = {int(against.keys[row]): place for place, row in enumerate(eligible, start=1)}
+    best = [
+        dict(zip(codes.CRITERIA, against.contributions[row].tolist(), strict=True))
+        for row in eligible[:_BEST]
+    ]
+    return order, _means(best)
+
+
+def _given(why: MatchExplanation) -> dict[str, float]:
+    return {one.criterion: one.contribution for one in why.criteria}
+
+
+def _means(given: Sequence[dict[str, float]]) -> dict[str, float]:
+    return {name: sum(one[name] for one in given) / len(given) for name in given[0]} if given else {}
+
+
+def _place_all(
+    found: Sequence[Row], places: dict[int, int], order: dict[int, int], best: dict[str, float]
+) -> None:
+    """Say where each that fits stands: in the list, or in the whole order, and what the best have more of."""
     for row in found:
         if row["why"] is None or not row["why"].may_meet:
             continue
         row["is_listed"] = row["pk"] in places
-        row["total"] = len(places) if row["is_listed"] else len(eligible)
-        place, column = order.get(row["pk"], (None, None))
-        row["place"] = places.get(row["pk"], place)
-        if best is not None and column is not None and (row["place"] or 0) > 1:
-            less = best - against.contributions[column]
-            worst = [int(one) for one in np.argsort(-less, kind="stable") if less[one] > _LESS]
-            row["lower"] = [str(CRITERION_NAMES[codes.CRITERIA[one]]) for one in worst[:MOST_NAMED]]
+        row["total"] = len(places) if row["is_listed"] else len(order)
+        row["place"] = places.get(row["pk"], order.get(row["pk"]))
+        if row["place"] != 1:
+            mine = _given(row["why"])
+            less = sorted(((best[name] - mine.get(name, 0.0), name) for name in best), reverse=True)
+            names = [name for amount, name in less if amount > _LESS][:MOST_NAMED]
+            row["lower"] = [str(CRITERION_NAMES[name]) for name in names]

@@ -202,11 +202,7 @@ _HINTS: dict[str, Text] = {
     "grow_older": _("Time does this for you."),
     "wait_for_opening": _("You need do nothing. They show up among your matches that day."),
     "work_in": _("Only if the work really takes place there."),
-    "need_too": _("Only if you really need it."),
     "accept_form": _("You have said no to it. That is yours to decide."),
-    "be_about": _("Only if it is true."),
-    "be_for": _("Only if it is true."),
-    "do_now": _("Only if it is true."),
     "write_in": _("The giver reads applications in that language only."),
     "carry_share": _("The share may be work and premises too. Ask the giver."),
 }
