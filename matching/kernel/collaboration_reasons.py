@@ -12,6 +12,7 @@ from matching.kernel.naming import named_terms
 from matching.kernel.reasons import Names, joined
 from matching.kernel.text import TextStatistics
 
+_AND: Final = {"sv": "och", "en": "and"}
 #: Fewer words than this are a coincidence.
 FEWEST_WORDS = 2
 
@@ -81,7 +82,9 @@ def collaboration_sentence(reason: Reason, names: Names, language: str) -> str:
     words: dict[str, str] = {}
     for name, value in reason.parameters.items():
         told = [names(vocabulary, code) for code in value] if vocabulary else list(value)
-        words[name] = joined(told, language)
+        # "lokaler och utrustning och kunskap" would be three things: then commas alone.
+        has_and = any(f" {_AND[language]} " in one for one in told)
+        words[name] = ", ".join(told) if has_and else joined(told, language)
     return template.format(**words)
 
 

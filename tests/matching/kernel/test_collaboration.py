@@ -16,6 +16,7 @@ from matching.kernel.collaboration_reasons import (
     collaboration_reasons,
     collaboration_sentence,
 )
+from matching.kernel.explain import Reason
 from matching.kernel.facts import InitiativeFacts, NeedFacts
 from matching.kernel.terms import TextDocument
 from tests.matching.kernel.cast import (
@@ -192,6 +193,15 @@ def test_reasons_say_what_is_alike_and_what_each_could_bring():
     assert kinds["spread_there"] == "They work where you want to spread: SE-1481"
     nothing = InitiativeFacts("i8")
     assert collaboration_reasons(nothing, nothing, taxonomy=TAXONOMY, text=statistics) == []
+
+
+def test_names_that_hold_an_and_are_told_with_commas():
+    told = {"premises": "lokaler och utrustning", "knowledge": "kunskap", "network": "kontakter"}
+    reason = Reason("complement", "fits", "they_bring", {"needs": ["premises", "knowledge"]})
+    plain = replace(reason, parameters={"needs": ["knowledge", "network"]})
+    beginning = "De kan ofta bidra med det du behöver: "
+    for one, ending in ((reason, "lokaler och utrustning, kunskap"), (plain, "kunskap och kontakter")):
+        assert collaboration_sentence(one, lambda _, code: told[code], "sv") == beginning + ending
 
 
 def test_both_languages_have_the_same_sentences_with_the_same_blanks():
