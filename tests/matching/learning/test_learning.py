@@ -247,6 +247,7 @@ def test_the_list_follows_the_choices_says_so_and_keeps_the_fit(
     after = client.get(page(place_lover, ""))
     assert after.context["asked"].sort == "choices"
     assert "Ordningen följer era tidigare val" in after.content.decode()
+    assert "De som passar bäst står först" not in after.content.decode()
     fits = {case.initiative.pk: case.why.fit for case in before.context["cases"]}
     shown = [case.initiative.pk for case in after.context["cases"]]
     assert shown != [case.initiative.pk for case in before.context["cases"]]
