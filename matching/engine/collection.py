@@ -8,7 +8,7 @@ large block until there is enough of it, and everything else is kept.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -16,20 +16,27 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from brygga.taxonomy.selectors import current_taxonomy
-from funders.models import SupportOffer
-from innovators.models import Initiative
-from matching.engine.encoding import kernel_taxonomy, read_initiatives, read_offers, today
+from matching.engine import trees
+from matching.engine.encoding import today
 from matching.engine.models import MatchAnalysis, MatchRun
+from matching.engine.reading import (
+    EncodedInitiatives,
+    EncodedOffers,
+    Keys,
+    cached_initiatives,
+    cached_offers,
+    counts_of,
+    encode_initiatives_of,
+    encode_offers_of,
+)
 from matching.engine.stamps import Stamps, stamps_of_initiatives, stamps_of_offers
+from matching.engine.trees import current_trees
 from matching.kernel import codes
 from matching.kernel.analysis import Analysis
-from matching.kernel.arrays import InitiativeArrays, Trees, encode_initiatives, encode_offers
+from matching.kernel.arrays import InitiativeArrays, Trees
 from matching.kernel.combine import Weights
-from matching.kernel.facts import InitiativeFacts, OfferFacts
-from matching.kernel.scoring import PreparedOffers
+from matching.kernel.scoring import PreparedInitiatives, PreparedOffers
 
-F = TypeVar("F", InitiativeFacts, OfferFacts)
 E = TypeVar("E", InitiativeArrays, PreparedOffers)
 
 #: Newer rows beside the large block, before the block is made anew.
@@ -46,49 +53,50 @@ class Frozen:
 
 
 @dataclass(frozen=True)
-class Block(Generic[F, E]):
+class Block(Generic[E]):
     """Some rows of one side, encoded.
 
-    `keys` are primary keys, `facts` stand in the same order, and `is_valid` says which rows still are
-    as they were encoded.
+    `keys` are primary keys, ascending, and `is_valid` says which rows still are as they were encoded.
     """
 
     keys: NDArray[np.int64]
-    facts: list[F]
     encoded: E
     is_valid: NDArray[np.bool_]
 
 
-class _Side(Generic[F, E]):
+class _Side(Generic[E]):
     """One side's blocks, renewed as little as possible."""
 
-    def __init__(self, encode: Callable[[list[F]], E]) -> None:
-        self._encode: Callable[[list[F]], E] = encode
-        self._stamps = Stamps.none()
-        self._large: tuple[NDArray[np.int64], list[F], E] | None = None
+    def __init__(
+        self,
+        whole: Callable[[Stamps, datetime], tuple[Keys, E]],
+        some: Callable[[Keys, datetime], tuple[Keys, E]],
+    ) -> None:
+        self._whole: Callable[[Stamps, datetime], tuple[Keys, E]] = whole
+        self._some: Callable[[Keys, datetime], tuple[Keys, E]] = some
+        #: What the large block was made of.
+        self.stamps = Stamps.none()
+        self._large: tuple[Keys, E] | None = None
 
-    def blocks(
-        self, wanted: Stamps, read: Callable[[list[int]], Iterator[tuple[int, F]]]
-    ) -> list[Block[F, E]]:
+    def blocks(self, wanted: Stamps, now: datetime) -> list[Block[E]]:
         """Return blocks that together hold each wanted row once."""
-        changed = wanted.newer_than(self._stamps).tolist()
+        changed = wanted.newer_than(self.stamps)
         if self._large is None or len(changed) > MOST_NEWER:
-            keys, facts = _columns(read(wanted.keys.tolist()))
-            self._large = (keys, facts, self._encode(facts))
-            self._stamps = wanted
-            changed = []
-        keys, facts, encoded = self._large
+            self._large = self._whole(wanted, now)
+            self.stamps = wanted
+            changed = changed[:0]
+        keys, encoded = self._large
         is_there, stamps = wanted.stamps_at(keys)
-        blocks = [Block(keys, facts, encoded, is_there & (stamps == self._stamps.stamps_at(keys)[1]))]
-        if changed:
-            keys, facts = _columns(read(changed))
-            blocks.append(Block(keys, facts, self._encode(facts), np.ones(len(keys), dtype=bool)))
+        blocks = [Block(keys, encoded, is_there & (stamps == self.stamps.stamps_at(keys)[1]))]
+        if len(changed):
+            keys, encoded = self._some(changed, now)
+            blocks.append(Block(keys, encoded, np.ones(len(keys), dtype=bool)))
         return [block for block in blocks if len(block.keys)]
 
-
-def _columns(rows: Iterator[tuple[int, F]]) -> tuple[NDArray[np.int64], list[F]]:
-    pairs = list(rows)
-    return np.array([key for key, _ in pairs], dtype=np.int64), [facts for _, facts in pairs]
+    @property
+    def large(self) -> E | None:
+        """The large block's rows."""
+        return None if self._large is None else self._large[1]
 
 
 class Collection:
@@ -97,44 +105,51 @@ class Collection:
     def __init__(self, frozen: Frozen, day: int) -> None:
         self.frozen = frozen
         self.day = day
-        self._offers: _Side[OfferFacts, PreparedOffers] = _Side(
-            lambda facts: PreparedOffers(encode_offers(facts, frozen.trees), frozen.analysis)
+
+        def prepared(offers: EncodedOffers) -> tuple[Keys, PreparedOffers]:
+            return offers.keys, PreparedOffers(offers.arrays, frozen.analysis)
+
+        def plain(initiatives: EncodedInitiatives) -> tuple[Keys, InitiativeArrays]:
+            return initiatives.keys, initiatives.arrays
+
+        self._offers: _Side[PreparedOffers] = _Side(
+            lambda wanted, now: prepared(cached_offers(wanted)),
+            lambda keys, now: prepared(encode_offers_of(keys)),
         )
-        self._initiatives: _Side[InitiativeFacts, InitiativeArrays] = _Side(
-            lambda facts: encode_initiatives(facts, frozen.trees)
+        self._prepared: PreparedInitiatives | None = None
+        self._initiatives: _Side[InitiativeArrays] = _Side(
+            lambda wanted, now: plain(cached_initiatives(wanted, now)),
+            lambda keys, now: plain(encode_initiatives_of(keys, now)),
         )
 
-    def offers(self, now: datetime) -> list[Block[OfferFacts, PreparedOffers]]:
+    def offers(self, now: datetime) -> list[Block[PreparedOffers]]:
         """Return every offer that takes part."""
-        rows = SupportOffer.objects.all()
-        return self._offers.blocks(
-            stamps_of_offers(now),
-            lambda keys: ((row.pk, facts) for row, facts in read_offers(rows.filter(pk__in=keys))),
-        )
+        return self._offers.blocks(stamps_of_offers(now), now)
 
-    def initiatives(self, now: datetime) -> list[Block[InitiativeFacts, InitiativeArrays]]:
+    def initiatives(self, now: datetime) -> list[Block[InitiativeArrays]]:
         """Return every initiative that takes part."""
-        rows = Initiative.objects.all()
-        return self._initiatives.blocks(
-            stamps_of_initiatives(),
-            lambda keys: ((row.pk, facts) for row, facts in read_initiatives(rows.filter(pk__in=keys), now)),
-        )
+        return self._initiatives.blocks(stamps_of_initiatives(), now)
+
+    def prepared_initiatives(
+        self, now: datetime
+    ) -> list[tuple[Block[InitiativeArrays], PreparedInitiatives]]:
+        """Return every initiative that takes part, its text read: those of the large block once."""
+        prepared = []
+        for block in self.initiatives(now):
+            if block.encoded is not self._initiatives.large:
+                ready = PreparedInitiatives.of(block.encoded, self.frozen.analysis)
+            elif self._prepared is not None and self._prepared.arrays is block.encoded:
+                ready = self._prepared
+            else:
+                counts = counts_of(self._initiatives.stamps, block.encoded, self.frozen.analysis)
+                ready = self._prepared = PreparedInitiatives(block.encoded, counts)
+            prepared.append((block, ready))
+        return prepared
 
 
 _lock = threading.RLock()
 _analyses: dict[int, tuple[Analysis, Weights]] = {}
-_trees: dict[object, Trees] = {}
 _collections: dict[tuple[object, ...], Collection] = {}
-
-
-def current_trees() -> Trees:
-    """Return the taxonomy's trees, made once for each version of it."""
-    version = current_taxonomy().version
-    with _lock:
-        if version not in _trees:
-            _trees.clear()
-            _trees[version] = Trees(kernel_taxonomy())
-        return _trees[version]
 
 
 def frozen_for(run: MatchRun) -> Frozen:
@@ -173,7 +188,7 @@ def collection_for(run: MatchRun, now: datetime) -> Collection:
 
 def forget() -> None:
     """Forget everything this process has kept."""
+    trees.forget()
     with _lock:
         _analyses.clear()
-        _trees.clear()
         _collections.clear()

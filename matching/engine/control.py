@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from brygga.audit.services import record
 from brygga.outbox.services import enqueue
@@ -24,6 +25,7 @@ ENGINE_VERSION = "2"
 #: Workers that are called to a run. Each calls the next when its part is done.
 MOST_CALLS = 4
 RUN_LEASE = timedelta(minutes=10)
+OUTDATED_AGAIN = timedelta(hours=1)
 
 
 class NothingToGoBackTo(Exception):
@@ -157,10 +159,24 @@ def retry_run(*, run: MatchRun, actor: User | None, now: datetime) -> MatchRun:
 def tend_runs(*, now: datetime) -> int:
     """Let lost parts wait again and begin the run that waits. Return how many workers to call."""
     take_back_expired(now=now)
+    _ask_if_outdated(now)
     if begin_run(now=now) is None:
         return 0
     held = MatchShard.objects.filter(run__state=RunState.RUNNING, state=ShardState.LEASED).count()
     return max(0, min(free_parts(now=now).count(), MOST_CALLS - held))
+
+
+def _ask_if_outdated(now: datetime) -> None:
+    """Ask for a run when what pages show was made by another engine, or nothing was made yet."""
+    current = MatchRun.objects.filter(is_current=True).only("engine_version").first()
+    if current is not None and current.engine_version == ENGINE_VERSION:
+        return
+    if current is None and not Initiative.objects.published().exists():
+        return
+    # One that failed is not asked for again and again.
+    tried = MatchRun.objects.filter(Q(finished_at=None) | Q(finished_at__gt=now - OUTDATED_AGAIN))
+    if not tried.filter(engine_version=ENGINE_VERSION).exists():
+        request_run(now=now)
 
 
 def calls_after_a_part(*, now: datetime) -> int:

@@ -13,6 +13,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from brygga.taxonomy import selectors as taxonomy
+from brygga.taxonomy.neighbours import NEIGHBOURING_COUNTIES
 from brygga.taxonomy.selectors import Vocabulary
 from funders.enums import Strict
 from funders.models import SupportLine, SupportOffer
@@ -53,6 +54,7 @@ def kernel_taxonomy() -> Taxonomy:
         areas={code: area.parent for code, area in current.areas.items()},
         themes=_parents(current.themes),
         target_groups=_parents(current.target_groups),
+        neighbours=NEIGHBOURING_COUNTIES,
     )
 
 
@@ -212,6 +214,16 @@ def _legal_entity(row: Initiative) -> bool | None:
         # Somebody else's organisation number is a good answer too.
         return row.legal_entity != LegalEntity.NO
     return True if row.organisation.number else None
+
+
+def ages_in_months(keys: list[int], day: date) -> list[float | None]:
+    """Return what `InitiativeFacts.age_months` is on a day, for initiatives by primary key."""
+    rows = Initiative.objects.filter(pk__in=keys)
+    begun = {
+        key: founded or started
+        for key, founded, started in rows.values_list("pk", "organisation__founded_on", "started_on")
+    }
+    return [_months_since(begun.get(key), day) for key in keys]
 
 
 def _months_since(begun: date | None, day: date) -> float | None:

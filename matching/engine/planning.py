@@ -17,6 +17,7 @@ from matching.engine.encoding import today
 from matching.engine.enums import ShardKind
 from matching.engine.leases import finish
 from matching.engine.models import MatchAnalysis, MatchRun, MatchShard, MatchSnapshot
+from matching.engine.reading import EncodedInitiatives, EncodedOffers, cached_initiatives, cached_offers
 from matching.engine.stamps import Profiles
 from matching.engine.weights import WeightsInForce, active_weights
 from matching.kernel.fitting import fit_analysis
@@ -32,8 +33,8 @@ def plan(shard: MatchShard, run: MatchRun, now: datetime) -> str:
     """Plan a run on the day of `now`; return what was read, in words. Raises LeaseLost."""
     # Stamps first: what changes while we read is found again before publishing.
     profiles = Profiles.now(now)
-    initiatives = encoded.encode_initiatives_of(profiles.initiatives.keys, now)
-    offers = encoded.encode_offers_of(profiles.offers.keys)
+    initiatives = cached_initiatives(profiles.initiatives, now)
+    offers = cached_offers(profiles.offers)
     version = active_weights()
     analysis = _analysis_to_keep(profiles, version) or _learn(profiles, initiatives, offers, version, now)
     with transaction.atomic():
@@ -79,8 +80,8 @@ def _analysis_to_keep(profiles: Profiles, version: WeightsInForce) -> MatchAnaly
 
 def _learn(
     profiles: Profiles,
-    initiatives: encoded.EncodedInitiatives,
-    offers: encoded.EncodedOffers,
+    initiatives: EncodedInitiatives,
+    offers: EncodedOffers,
     version: WeightsInForce,
     now: datetime,
 ) -> MatchAnalysis:

@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from innovators.models import Initiative
 from matching.engine import scoring, suggesting
-from matching.engine.encoded import moment_of
 from matching.engine.enums import RunState, ShardKind
 from matching.engine.leases import finish
 from matching.engine.models import Match, MatchRun, MatchShard, MatchSnapshot, ProfileScoring
 from matching.engine.parts import Part, best_of_groups
+from matching.engine.reading import moment_of
 from matching.engine.rescoring import rescore_rows
 from matching.engine.stamps import Profiles
 from matching.engine.storing import COLUMNS, Rows, copy_rows

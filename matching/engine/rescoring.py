@@ -28,6 +28,7 @@ from matching.engine.suggesting import settle
 from matching.kernel import codes
 from matching.kernel.arrays import encode_initiatives, encode_offers
 from matching.kernel.scoring import BlockScores, PreparedOffers, score_block
+from matching.kernel.topk import match_rows
 
 KEPT = 50
 _LOCKS = {True: 7_402_002, False: 7_402_003}
@@ -144,11 +145,25 @@ def _offer_rows(collection: Collection, pk: int, now: datetime) -> list[_Pair]:
     frozen = collection.frozen
     prepared = PreparedOffers(encode_offers([found[0][1]], frozen.trees), frozen.analysis)
     pairs: list[_Pair] = []
-    for block in collection.initiatives(now):
-        scores = score_block(block.encoded, prepared, frozen.analysis, frozen.weights, collection.day)
-        keys = block.encoded.keys
-        for row in np.flatnonzero(scores.eligible[:, 0] & block.is_valid):
-            pairs.append(_pair(scores, (int(row), 0), int(block.keys[row]), keys[row]))
+    for block, initiatives in collection.prepared_initiatives(now):
+        # The best one of one offer: every initiative that may meet it.
+        table, _ = match_rows(
+            initiatives, prepared, frozen.analysis, frozen.weights, collection.day, 0, len(initiatives), KEPT
+        )
+        table = table.take(block.is_valid[table.initiative])
+        numbers, rules = pack_values(table.values, table.known), pack_rules(table.requirement_verdicts)
+        pairs += [
+            _Pair(
+                other=int(block.keys[table.initiative[row]]),
+                other_key=block.encoded.keys[table.initiative[row]],
+                fit=float(table.fit[row]),
+                confidence=float(table.confidence[row]),
+                verdict=codes.VERDICTS[table.verdict[row]],
+                numbers=numbers[row].tobytes(),
+                rules=int(rules[row]),
+            )
+            for row in range(len(table))
+        ]
     return pairs
 
 

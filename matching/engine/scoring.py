@@ -7,12 +7,13 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from matching.engine import encoded
+from matching.engine import cache, encoded
 from matching.engine.collection import frozen_for
 from matching.engine.leases import finish
 from matching.engine.models import MatchRun, MatchShard, MatchSnapshot
 from matching.engine.parts import Floors, Part
 from matching.engine.stamps import Profiles
+from matching.kernel.scoring import PreparedInitiatives
 from matching.kernel.topk import PairTable, match_rows
 
 #: Matches kept of each initiative and of each offer.
@@ -28,8 +29,14 @@ def score(shard: MatchShard, run: MatchRun) -> str:
     frozen = frozen_for(run)
     if len(block.keys) and len(offer_keys):
         known = Floors.read(snapshot.floors, len(profiles.offers), KEPT).values
+        initiatives = PreparedInitiatives.of(block.arrays, frozen.analysis)
+        if len(initiatives) == shard.hi - shard.lo:
+            # For whoever rescores an offer against everything: no text is read twice.
+            cache.INITIATIVES.keep_counts(
+                profiles.initiatives, frozen.analysis.number, shard.lo, initiatives.counts
+            )
         found = match_rows(
-            block.arrays,
+            initiatives,
             prepared,
             frozen.analysis,
             frozen.weights,

@@ -123,7 +123,7 @@ def stamps_of_offers(now: datetime) -> Stamps:
 def _read(rows: QuerySet[Any], *parts: str | Subquery) -> Stamps:
     words: list[Any] = [
         Coalesce(Cast(F(part) if isinstance(part, str) else part, TextField()), Value("-"))
-        for part in ("revision", *parts)
+        for part in ("public_id", "revision", *parts)
     ]
     # The names must not be those of the model's own columns.
     query = (

@@ -15,7 +15,15 @@ from brygga.organisations.profiles import Profile
 from funders.models import SupportOffer
 from innovators.models import Initiative
 from matching.engine.collection import Block, Collection, frozen_for
-from matching.engine.encoding import initiative_facts, offer_facts, open_offers, published_initiatives, today
+from matching.engine.encoding import (
+    initiative_facts,
+    offer_facts,
+    open_offers,
+    published_initiatives,
+    read_initiatives,
+    read_offers,
+    today,
+)
 from matching.engine.explaining import reasons_of, sentence
 from matching.engine.models import Match, MatchRun
 from matching.engine.rescoring import KEPT
@@ -23,6 +31,7 @@ from matching.engine.selectors import for_explaining
 from matching.engine.storing import StoredNumbers, pack_rules, pack_values, unpack
 from matching.exchange.writing import reference
 from matching.kernel import codes
+from matching.kernel.arrays import InitiativeArrays
 from matching.kernel.combine import base as base_fit
 from matching.kernel.facts import InitiativeFacts, OfferFacts
 from matching.kernel.scoring import BlockScores, PreparedOffers, score_block
@@ -126,6 +135,13 @@ class MatchWriter:
             return
         # A fresh collection holds each side in one block.
         rows, columns = initiatives[0], offers[0]
+        first_facts = [
+            facts
+            for _, facts in read_initiatives(Initiative.objects.filter(pk__in=rows.keys.tolist()), self.now)
+        ]
+        second_facts = [
+            facts for _, facts in read_offers(SupportOffer.objects.filter(pk__in=columns.keys.tolist()))
+        ]
         first = _profiles(Initiative, wanted.initiative, rows)
         second = _profiles(SupportOffer, wanted.offer, columns)
         by_initiative = wanted.per == "initiative"
@@ -143,17 +159,17 @@ class MatchWriter:
                     (number, named[place]),
                     inner,
                     lambda mine, other: (
-                        (rows.facts[mine], columns.facts[other])
+                        (first_facts[mine], second_facts[other])
                         if by_initiative
-                        else (rows.facts[other], columns.facts[mine])
+                        else (first_facts[other], second_facts[mine])
                     ),
                     place,
                 )
 
     def _scores(
         self,
-        rows: Block[InitiativeFacts, Any],
-        columns: Block[OfferFacts, PreparedOffers],
+        rows: Block[InitiativeArrays],
+        columns: Block[PreparedOffers],
         of_initiatives: Any,
         of_offers: Any,
     ) -> BlockScores:
@@ -262,7 +278,7 @@ class MatchWriter:
         }
 
 
-def _profiles(model: Any, only: Profile | None, block: Block[Any, Any]) -> list[tuple[int, Profile]]:
+def _profiles(model: Any, only: Profile | None, block: Block[Any]) -> list[tuple[int, Profile]]:
     """Return (place in the block, row) in the order of source and id."""
     place = {int(key): number for number, key in enumerate(block.keys)}
     rows = model.objects.filter(pk__in=place if only is None else [only.pk])

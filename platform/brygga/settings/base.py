@@ -256,6 +256,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # -- matching --------------------------------------------------------------------------------------
 # A part of a run is handed out again when its worker has been silent for so long.
 MATCHING_LEASE_SECONDS = float(os.environ.get("BRYGGA_MATCHING_LEASE_SECONDS", "30"))
+# Where this machine keeps encoded profiles; empty: nowhere. Everything in it can be deleted.
+MATCHING_CACHE_FOLDER = os.environ.get("BRYGGA_MATCHING_CACHE", str(ROOT / ".local" / "matching"))
 # Initiatives in one part of a run; 0: as many as make some seconds of work.
 MATCHING_SHARD_ROWS = int(os.environ.get("BRYGGA_MATCHING_SHARD_ROWS", "0"))
 

@@ -9,3 +9,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ACCOUNT_RATE_LIMITS = False
 # A test's own reads are counted; that of the taxonomy's version comes by the clock and would disturb them.
 TAXONOMY_CHECK_SECONDS = 3600
+# Tests that try the cache have folders of their own.
+MATCHING_CACHE_FOLDER = ""

@@ -273,6 +273,24 @@ def test_the_task_begins_the_run_and_beat_mends_what_is_lost(monkeypatch: pytest
     assert called[-1] == 0
 
 
+def test_beat_asks_for_a_run_when_what_is_shown_is_of_another_engine() -> None:
+    assert control.tend_runs(now=timezone.now()) == 0
+    assert not MatchRun.objects.exists()
+    several()
+    # Nothing has been matched yet.
+    assert control.tend_runs(now=timezone.now()) == 1
+    assert control.tend_runs(now=timezone.now()) == 1
+    assert MatchRun.objects.count() == 1
+    run_now(now=NOW)
+    assert control.tend_runs(now=timezone.now()) == 0
+    MatchRun.objects.filter(is_current=True).update(engine_version="0")
+    MatchRun.objects.exclude(is_current=True).delete()
+    assert control.tend_runs(now=timezone.now()) == 1
+    control.cancel_run(run=MatchRun.objects.get(state=RunState.RUNNING), actor=None, now=timezone.now())
+    assert control.tend_runs(now=timezone.now()) == 0
+    assert control.tend_runs(now=timezone.now() + timedelta(hours=2)) == 1
+
+
 @given(
     st.lists(
         st.lists(st.tuples(st.integers(0, 3), st.integers(1, 10_000)), max_size=12), min_size=1, max_size=4
