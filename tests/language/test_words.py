@@ -186,6 +186,8 @@ def test_a_part_of_a_compound_is_written_as_a_word(word, part, written):
         "miljö miljön miljöns miljöer",
         "idé idén idéer",
         "boende boendet",
+        "nyckel nyckeln",
+        "regel regeln",
         "paket paketet paketen",
         "rum rummet rummen",
         "medlem medlemmar medlemmarna",

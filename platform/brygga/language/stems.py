@@ -21,7 +21,7 @@ _GENITIVE_ANS = tuple("kans gans bans pans mans jans skolans hälsans resans kvi
 _ARTICLE_IN = tuple(
     "omin login gogin grafin patin rapin kratin ergin demin strin atrin sofin eorin arkin monin fonin".split()
 )
-_ARTICLE_N = ("miljön", "sjön", "én")
+_ARTICLE_N = ("miljön", "sjön", "én", "eln")
 # These end in "et" by themselves, and without it they would be another word.
 _OWN_ET = ("internet", "magnet", "poet")
 
