@@ -19,9 +19,9 @@ from matching.kernel.term_counts import SPACES
 from matching.kernel.text import BRIDGE_FACTOR, FULL_COSINE, TextIndex, TextRows, combined
 
 #: Terms that are columns of the dense product, in each space.
-MOST_DENSE = 1024
-#: A term in fewer documents of a hundred than this is not worth a dense column.
-LEAST_SHARE = 0.005
+MOST_DENSE = 400
+#: A term in a smaller share of the documents is not worth a dense column.
+LEAST_SHARE = 0.02
 _Numbers = NDArray[np.float32]
 
 

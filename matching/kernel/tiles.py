@@ -82,9 +82,10 @@ def similar_order(initiatives: PreparedInitiatives) -> Places:
     has_place = np.flatnonzero(np.diff(arrays.works_in.indptr))
     place[has_place] = arrays.works_in.indices[arrays.works_in.indptr[has_place]]
     needs = classes_of(arrays, ("need_urgency", "refused_kinds")).of_row
-    order = np.lexsort(
-        (needs, arrays.lead_kind, _counties(arrays.trees)[place], initiatives.counts.is_swedish)
-    )
+    # Who has not said what they need, or who they are, may meet nearly every offer: they stand apart.
+    has_said = (arrays.need_urgency > 0).any(axis=1) & (arrays.lead_kind >= 0)
+    county = _counties(arrays.trees)[place]
+    order = np.lexsort((needs, arrays.lead_kind, county, has_said, initiatives.counts.is_swedish))
     return order.astype(np.int64)
 
 
@@ -173,7 +174,7 @@ def _tile(shard: Shard, rows: Places, features: Callable[[Places], _Numbers]) ->
         looked_up.append((points, of_row.ravel(), spread))
     fit = mine @ side.features[columns].T
     for points, of_row, of_column in looked_up:
-        fit += points[:, of_column[columns]][of_row]
+        _add_points(fit, points, of_row, of_column[columns])
     queries = side.offers.index.query_rows(shard.prepared.counts.rows(rows))
     laid_out = side.texts.queries(queries)
     text = side.texts.scores(laid_out, columns)
@@ -188,6 +189,15 @@ def _tile(shard: Shard, rows: Places, features: Callable[[Places], _Numbers]) ->
         known_here = known & shard.has_text[rows][:, None]
         fit[:, has] += np.where(known_here, weight * (history - mean), 0.0).astype(np.float32)
     return Tile(rows, columns, fit, text, history, known, history_place)
+
+
+def _add_points(fit: _Numbers, points: _Numbers, of_row: Places, of_column: Places) -> None:
+    """Add the points of a group; where most offers have nothing to say in it, to the others alone."""
+    says = np.flatnonzero(np.asarray(points.any(axis=0))[of_column])
+    if 2 * len(says) < len(of_column):
+        fit[:, says] += points[:, of_column[says]][of_row]
+    else:
+        fit += points[:, of_column][of_row]
 
 
 def _history(

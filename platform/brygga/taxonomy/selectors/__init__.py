@@ -19,6 +19,7 @@ from brygga.taxonomy.selectors.labels import (
     theme_choices,
     theme_names,
 )
+from brygga.taxonomy.selectors.neighbours import NEIGHBOURING_COUNTIES
 from brygga.taxonomy.selectors.words import (
     AreaSuggestion,
     resolve_area,
@@ -31,6 +32,7 @@ from brygga.taxonomy.selectors.words import (
 from brygga.taxonomy.snapshot import AreaEntry, AreaMatch, Taxonomy, TermEntry, Vocabulary
 
 __all__ = [
+    "NEIGHBOURING_COUNTIES",
     "AreaEntry",
     "AreaMatch",
     "AreaSuggestion",
