@@ -11,11 +11,10 @@ from scipy.sparse.csgraph import maximum_flow
 from matching.kernel.allocation import (
     ALL_FULL,
     FEW_FIT,
-    MOST_PRICE,
-    MOST_SUBSIDY,
     NO_OFFER,
     allocate,
 )
+from matching.kernel.prices import MOST_PRICE, MOST_SUBSIDY
 
 laws = settings(max_examples=150, deadline=None)
 
