@@ -5,17 +5,18 @@ digest, mail) and costs its reader time, so an offer gets no more of them in a r
 
 The way there has three steps:
 
-1. **Shadow prices** (`matching.kernel.prices`). Where more initiatives want an offer than it has room for its price rises a
-   little, round by round, and initiatives with a nearly as good alternative turn to that by
-   themselves. Prices are bounded, so nobody is sent far from what fits; an offer that nearly nobody
-   would be shown gets a small subsidy. Nobody ever sees a priced fit.
+1. **Shadow prices** (`matching.kernel.prices`). Where more initiatives want an offer than it has room
+   for its price rises a little, round by round, and initiatives with a nearly as good alternative turn
+   to that by themselves. Prices are bounded, so nobody is sent far from what fits; an offer that nearly
+   nobody would be shown gets a small subsidy. Nobody ever sees a priced fit.
 2. **Rounds.** In round r every initiative that has fewer than r suggestions proposes its best open
    offer; offers take the best up to their room. So nobody gets a second before all who can have a first.
 3. **Rearranging** (`matching.kernel.rearranging`), in the rounds that are promised (`at_least`). An
    initiative that came too late may still get a place if somebody else moves to another fitting offer
    that has room. After it no allocation hands out more first, second, ... `at_least`-th suggestions.
 
-Source: for prices see `matching.kernel.prices`; rounds as in serial "round-robin" fair division; the last step is Dinic's algorithm.
+Source: for prices see there; rounds as in serial "round-robin" fair division; the last step is Dinic's
+algorithm.
 """
 
 from __future__ import annotations
