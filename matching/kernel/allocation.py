@@ -151,7 +151,7 @@ def allocate(
     Deterministic; permuting pairs, or renumbering rows and their orders, changes nothing.
     Cost O(price_rounds · p) for prices, O(p log p) for the rounds, and for rearranging O(p) a phase and a
     few array steps for every initiative that gets its place so. Measured with 100 000 x 10 000 and 5.5
-    million pairs on one core: 4 s where there is room, 10 s where a tenth is missing (24 000 moved).
+    million pairs on one core of a busy machine: 4 to 6 s, 10 s where a tenth is missing (24 000 moved).
 
     Examples
     --------
