@@ -225,3 +225,15 @@ def test_different_swedish_words_keep_different_stems(words):
 @pytest.mark.parametrize("text", ["Children's rights: e-hälsa, 13–19 år", "A\u030aker i  Åre", "", "–"])
 def test_words_without_places_are_those_of_the_tokens(text):
     assert words_of(text) == [token.word for token in tokenise(text)]
+
+
+@pytest.mark.parametrize(
+    "word", ["rekrytering", "rekryteringen", "planeringen", "deltagandet", "aktiviteter"]
+)
+def test_an_ending_is_no_part_of_a_compound(word):
+    vocabulary = "rekryter ring ringar ingen plan deltagare andas and aktie vit vita".split()
+    assert learn_compounds(vocabulary).parts(word) == ()
+
+
+def test_a_ring_after_another_letter_is_a_part():
+    assert learn_compounds("telefon ring ringar".split()).parts("telefonring") == ("telefon", "ring")

@@ -17,8 +17,11 @@ MIN_WORD = 2 * MIN_PART
 MAX_CUT = 5
 # Endings that Swedish grammar, not the writer, puts at the end: not words when they stand last.
 _NOT_HEADS = frozenset(
-    "heten heter ning ningen ningar ande anden else elsen erna arna orna isk iska lig liga".split()
+    "heten heter ing ingen ingar ingarna ning ningen ningar ningarna ande anden andet andets else elsen erna arna "
+    "orna isk iska lig liga vitet viteten viteter".split()
 )
+# "rekrytering" is no ring: the same after an e.
+_RINGS = frozenset("ring ringen ringens ringar ringarna".split())
 
 
 @dataclass(frozen=True)
@@ -78,8 +81,8 @@ class CompoundTable:
         for split in range(MIN_PART, len(word) - MIN_PART + 1):
             head = word[split:]
             head_stem = stem(head, "sv")
-            head_count = 0 if head in _NOT_HEADS else self.counts.get(head_stem, 0)
-            if not head_count:
+            head_count = self.counts.get(head_stem, 0)
+            if not head_count or head in _NOT_HEADS or (head in _RINGS and word[split - 1] == "e"):
                 continue
             for first in _first_part_stems(word[:split]):
                 count = self.counts.get(first, 0)
