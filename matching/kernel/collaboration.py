@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from brygga.language import is_general_word
 from matching.kernel import codes
 from matching.kernel.analysis import Analysis, idf_array
 from matching.kernel.arrays import InitiativeArrays
@@ -181,13 +182,18 @@ def _rare(analysis: Analysis, counts: TermCounts, space: str) -> NDArray[np.int6
 
 
 def rare_words(document: TextDocument, analysis: Analysis) -> list[str]:
-    """Return the rare words of a text as they are written: the rarest first, last those of one text only."""
+    """Return the rare words of a text as they are written: the rarest first, last those of one text only.
+
+    Without general words, which may be rare in a small collection and still say nothing.
+    """
     space = analysis.text.spaces["own"]
     terms = list(space.idf)
     rare = {terms[column] for column in _rare(analysis, analysis.text.counts([document]), "own")}
     written: dict[str, float] = {}
-    for one in occurrences_in(analysis.text.terms(document), "own"):
-        if one.term in rare and not one.part and " " not in one.written:
+    found = analysis.text.terms(document)
+    for one in occurrences_in(found, "own"):
+        is_word = one.term in rare and not one.part and " " not in one.written
+        if is_word and not is_general_word(one.written, found.language):
             written[one.written] = max(written.get(one.written, 0.0), space.idf[one.term])
     once = _rarest(analysis) - 1e-6
     return sorted(written, key=lambda word: (written[word] >= once, -written[word], word))

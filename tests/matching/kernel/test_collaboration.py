@@ -113,6 +113,20 @@ def test_only_those_who_share_a_theme_or_a_rare_word_are_looked_at():
     assert found.candidates == 2
 
 
+def test_rare_words_are_written_as_they_stand_and_say_something():
+    documents = [
+        TextDocument("", text, "sv") for text in ("Banvallen hör vi.", "En banvall.", "Unga. Banvall.")
+    ]
+    more = [TextDocument("", "Unga hör.", "sv")] * 7
+    facts = [InitiativeFacts(f"i{n}", n, document=one) for n, one in enumerate([*documents, *more])]
+    analysis = analysis_of(initiatives_of(*facts), offers_of())
+    assert together.rare_words(documents[0], analysis) == ["banvallen"]
+    # In eight of ten texts, and of no use to find anybody by.
+    assert together.rare_words(more[0], analysis) == []
+    assert together.rare_words(TextDocument("", "Vi börjar. Hälften hör.", "sv"), analysis) == []
+    assert together.rare_words(TextDocument(), analysis) == []
+
+
 def test_never_itself_and_never_its_own_organisation():
     _, facts = asked(
         MINE, replace(WORKSHOP, organisation_id=MINE.organisation_id), replace(WORKSHOP, key="i9")
