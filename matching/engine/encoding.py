@@ -13,7 +13,6 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from brygga.taxonomy import selectors as taxonomy
-from brygga.taxonomy.neighbours import NEIGHBOURING_COUNTIES
 from brygga.taxonomy.selectors import Vocabulary
 from funders.enums import Strict
 from funders.models import SupportLine, SupportOffer
@@ -54,7 +53,7 @@ def kernel_taxonomy() -> Taxonomy:
         areas={code: area.parent for code, area in current.areas.items()},
         themes=_parents(current.themes),
         target_groups=_parents(current.target_groups),
-        neighbours=NEIGHBOURING_COUNTIES,
+        neighbours=taxonomy.NEIGHBOURING_COUNTIES,
     )
 
 
