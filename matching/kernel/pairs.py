@@ -178,7 +178,7 @@ class Shard:
         if group.name not in self._whole:
             step = max(1, ANSWERS_AT_A_TIME // max(1, theirs))
             parts = [
-                self.some_answers(group, np.arange(first, min(first + step, mine)), np.arange(theirs))
+                self.some_answers(group, np.arange(first, min(first + step, mine)))
                 for first in range(0, max(1, mine), step)
             ]
             self._whole[group.name] = Answers.joined(parts)
@@ -194,12 +194,13 @@ class Shard:
             self._points[group.name] = answers.points(group, side.weight, side.means, SHUT_OUT)
         return self._points[group.name]
 
-    def some_answers(self, group: Group, mine: Places, theirs: Places) -> Answers:
-        """Return a group's answers for some classes of each side."""
+    def some_answers(self, group: Group, mine: Places, theirs: Places | None = None) -> Answers:
+        """Return a group's answers for some classes of each side; None means all of the offers'."""
+        examples = self.side.examples[group.name]
         return Answers.ask(
             group,
             self.arrays.rows(self.classes[group.name].examples[mine]),
-            self.side.examples[group.name].rows(theirs),
+            examples if theirs is None else examples.rows(theirs),
         )
 
     def pair_answers(self, group: Group, rows: Places, columns: Places) -> tuple[Answers, Places, Places]:

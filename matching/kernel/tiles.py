@@ -32,6 +32,8 @@ MARGIN = 10.0**-FIT_DECIMALS + 1e-5
 _ELIGIBLE = np.float32(-SHUT_OUT / 2)
 #: Roughly scored pairs of offers held before the poorer ones are dropped, for each place in a list.
 _HELD = 4
+#: Pairs of offers given their exact numbers at a time.
+_PAIRS = 20_000
 _Numbers = NDArray[np.float32]
 
 
@@ -153,7 +155,7 @@ def _tile(shard: Shard, rows: Places, features: Callable[[Places], _Numbers]) ->
         of_column = side.classes[group.name].of_row
         answers = shard.answers(group)
         if answers is None:
-            answers = shard.some_answers(group, used, np.arange(len(side.classes[group.name])))
+            answers = shard.some_answers(group, used)
             points = answers.points(group, side.weight, side.means, SHUT_OUT)
         else:
             points = shard.points(group)[used]
@@ -384,15 +386,18 @@ def _best_of_offers(
     floors: NDArray[np.float64] | None,
 ) -> PairTable:
     rows, offers, texts = lists.candidates()
-    # Alike initiatives stand together, so that a part's pairs are of few classes.
-    order = np.lexsort((rows, shard.classes["kinds"].of_row[rows]))
-    best = PairTable.empty()
-    size = 20_000
+    order = np.lexsort((rows, offers))
     found = []
-    for first in range(0, len(order), size):
-        part = order[first : first + size]
+    first = 0
+    while first < len(order):
+        # Whole offers at a time, so that no more than their lists are held.
+        last = int(
+            np.searchsorted(offers[order], offers[order[min(first + _PAIRS, len(order)) - 1]], "right")
+        )
+        part = order[first:last]
         table = shard.pair_table(rows[part], offers[part], texts.take(part))
         if floors is not None:
             table = table.take(table.fit >= floors[table.offer])
-        found.append(table)
-    return merge_tops([best, *found], ties, k)
+        found.append(merge_tops([table], ties, k))
+        first = last
+    return PairTable.joined(found)
