@@ -30,7 +30,8 @@ _OWN_ET = ("internet", "magnet", "poet")
 def _stemmer(language: str) -> Stemmer.Stemmer:
     if language not in _ALGORITHMS:
         raise ValueError(f"no stemmer for language {language!r}")
-    return Stemmer.Stemmer(_ALGORITHMS[language])
+    # `stem` keeps what was stemmed; PyStemmer's own cache only costs.
+    return Stemmer.Stemmer(_ALGORITHMS[language], 0)
 
 
 @lru_cache(maxsize=200_000)
