@@ -23,7 +23,6 @@ from matching.engine.models import Match
 from matching.engine.selectors import (
     MatchExplanation,
     current_run,
-    explain,
     matches_for_initiative,
     matches_for_offer,
 )
@@ -96,8 +95,7 @@ def initiatives_asked_for(
     ]
     if _needs_places(found, is_published=offer.is_published):
         # From what is stored: one offer against all texts would take long where there are many.
-        whys = [explain(match, perspective="offer", now=now) for match in listed[:_BEST]]
-        _place_all(found, places, {}, _means([_given(why) for why in whys]))
+        _place_all(found, places, {}, _means(_stored(listed[:_BEST])))
     return found, is_guess
 
 
@@ -176,6 +174,20 @@ def _order(initiative: Initiative, user: User, now: datetime) -> tuple[dict[int,
         for row in eligible[:_BEST]
     ]
     return order, _means(best)
+
+
+def _stored(matches: QuerySet[Match]) -> list[dict[str, float]]:
+    """Return what stored matches get from each criterion. One query."""
+    from matching.engine.collection import frozen_by  # noqa: PLC0415 - loads scipy
+    from matching.engine.storing import unpack  # noqa: PLC0415
+    from matching.kernel import codes  # noqa: PLC0415
+
+    given = []
+    for match in matches.select_related(None).prefetch_related(None):
+        frozen = frozen_by(match.analysis_id)
+        numbers = unpack(match.numbers, match.rules, frozen.analysis, frozen.weights)
+        given.append(dict(zip(codes.CRITERIA, numbers.contributions, strict=True)))
+    return given
 
 
 def _given(why: MatchExplanation) -> dict[str, float]:

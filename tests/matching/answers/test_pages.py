@@ -200,6 +200,20 @@ def test_why_not_tells_the_place_and_what_the_best_have_more_of(
     assert best["place"] in (1, 2, 3, 4)
 
 
+def test_the_giver_too_sees_the_place_and_what_the_best_have_more_of(
+    client: Client, cast: Cast, offer: SupportOffer, matched: Matched
+) -> None:
+    for place in range(3):
+        InitiativeFactory(title=f"Bra idé {place}")
+    InitiativeFactory(title="Annan idé", theme_codes=["mental_health"], target_group_codes=["older_people"])
+    matched()
+    client.force_login(cast.ruth)
+    answer = client.get(theirs(offer, "varfor-inte/"), {"q": "annan idé"})
+    [row] = answer.context["rows"]
+    assert (row["is_listed"], row["place"], row["total"]) == (True, 4, 4)
+    assert set(row["lower"]) == {"Ämnen", "Målgrupper"}
+
+
 def test_a_misspelt_name_is_guessed_and_hidden_names_are_not(
     client: Client, cast: Cast, offer: SupportOffer, initiative: Initiative, matched: Matched
 ) -> None:
