@@ -14,13 +14,13 @@ from matching.kernel import codes
 from matching.kernel.facts import InitiativeFacts, OfferFacts, Taxonomy
 from matching.kernel.findings import (
     CRITERION_FINDINGS,
-    REQUIREMENT_FINDINGS,
     Found,
     Pair,
     history_finding,
     text_finding,
     unknown_finding,
 )
+from matching.kernel.rule_findings import REQUIREMENT_FINDINGS
 from matching.kernel.text import TextStatistics
 
 #: Kinds that fit a little and are worth a warning, not a praise.

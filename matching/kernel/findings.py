@@ -39,7 +39,7 @@ def _ancestors(tree: Mapping[str, str | None], code: str) -> list[str]:
     return found
 
 
-def _related(tree: Mapping[str, str | None], first: str, second: str) -> bool:
+def related(tree: Mapping[str, str | None], first: str, second: str) -> bool:
     return first in _ancestors(tree, second) or second in _ancestors(tree, first)
 
 
@@ -119,7 +119,7 @@ def _process_parts(pair: Pair, value: float) -> Found:
 
 
 def _support_kind(pair: Pair, value: float) -> Found:
-    needed, given = _needed(pair), _given(pair)
+    needed, given = needed_kinds(pair), given_kinds(pair)
     met = [kind for kind in needed if kind in given]
     if met:
         return "support_kind_met", {"met": met, "unmet": [kind for kind in needed if kind not in given]}
@@ -128,17 +128,17 @@ def _support_kind(pair: Pair, value: float) -> Found:
 
 def _amount(pair: Pair, value: float) -> Found:
     best: tuple[float, Found] | None = None
-    for kind in dict.fromkeys(_needed(pair)):
+    for kind in dict.fromkeys(needed_kinds(pair)):
         needs = [need for need in pair.initiative.needs or () if need.kind == kind]
         supports = [support for support in pair.offer.support or () if support.kind == kind]
         if supports:
-            for found in (_money(kind, needs, supports), _hours(kind, needs, supports)):
+            for found in (money(kind, needs, supports), _hours(kind, needs, supports)):
                 if found and (best is None or found[0] > best[0]):
                     best = found
     return best[1] if best else ("amount_missing", {})
 
 
-def _money(
+def money(
     kind: str, needs: Sequence[NeedFacts], supports: Sequence[SupportFacts]
 ) -> tuple[float, Found] | None:
     amounts = [need.amount for need in needs if need.amount]
@@ -183,12 +183,12 @@ FEW_KINDS = 3
 
 def _organisation(pair: Pair, value: float) -> Found:
     eligible = pair.offer.eligible_organisation_kinds or ()
-    mine = [kind for kind in _actor_kinds(pair) if kind in eligible]
+    mine = [kind for kind in actor_kinds(pair) if kind in eligible]
     if mine:
         return ("organisation_few" if len(eligible) <= FEW_KINDS else "organisation_many"), {"mine": mine}
     if value > 0:
         wanted = pair.offer.must_include_kinds or ()
-        found = [kind for kind in _actor_kinds(pair) if kind in wanted]
+        found = [kind for kind in actor_kinds(pair) if kind in wanted]
         if found:
             return "organisation_partner", {"found": found}
         return "organisation_several", {"actors": pair.initiative.number_of_actors}
@@ -198,7 +198,7 @@ def _organisation(pair: Pair, value: float) -> Found:
 
 
 def _drivers(pair: Pair, value: float) -> Found:
-    mine, given = pair.initiative.drivers or (), _given(pair)
+    mine, given = pair.initiative.drivers or (), given_kinds(pair)
     shared = [driver for driver in mine if driver in (pair.offer.drivers or ())]
     if shared:
         return "drivers_shared", {"drivers": shared[:2]}
@@ -252,10 +252,10 @@ def unknown_finding(pair: Pair, name: str) -> tuple[str, str, Parameters]:
         "history": (None, pair.offer.history),
     }[name]
     if theirs == () and not (
-        name in ("themes", "target_groups", "area") and _unresolved(pair, pair.offer, name)
+        name in ("themes", "target_groups", "area") and unresolved(pair, pair.offer, name)
     ):
         return "no_rule", "open_to_all", {"criterion": name}
-    lost = [*_unresolved(pair, pair.initiative, name), *_unresolved(pair, pair.offer, name)]
+    lost = [*unresolved(pair, pair.initiative, name), *unresolved(pair, pair.offer, name)]
     if name == "area" and lost:
         return "unclear", "area_unresolved", {"names": lost}
     if name == "amount" and mine and theirs:
@@ -281,7 +281,7 @@ def _kinds_asked_for(pair: Pair) -> tuple[str, ...] | None:
 
 
 def _asked(pair: Pair) -> list[float]:
-    given = _given(pair)
+    given = given_kinds(pair)
     return [
         figure
         for need in pair.initiative.needs or ()
@@ -300,7 +300,7 @@ def _offered(pair: Pair) -> list[float]:
     return [figure for figure in figures if figure]
 
 
-def _unresolved(pair: Pair, facts: InitiativeFacts | OfferFacts, name: str) -> list[str]:
+def unresolved(pair: Pair, facts: InitiativeFacts | OfferFacts, name: str) -> list[str]:
     """Return what stands in a list and leads to nothing: words, and codes the taxonomy has lost."""
     if name == "area":
         if isinstance(facts, InitiativeFacts):
@@ -315,161 +315,14 @@ def _unresolved(pair: Pair, facts: InitiativeFacts | OfferFacts, name: str) -> l
     return []
 
 
-def _needed(pair: Pair) -> list[str]:
+def needed_kinds(pair: Pair) -> list[str]:
     return list(dict.fromkeys(need.kind for need in pair.initiative.needs or ()))
 
 
-def _given(pair: Pair) -> list[str]:
+def given_kinds(pair: Pair) -> list[str]:
     return list(dict.fromkeys(support.kind for support in pair.offer.support or ()))
 
 
-# Requirements -----------------------------------------------------------------------------------
-
-
-def _simple(
-    name: str, parameters: Callable[[Pair], Parameters] = lambda pair: {}
-) -> Callable[[Pair, str], Found]:
-    """Make a requirement whose sentence is chosen by the verdict alone."""
-
-    def reason(pair: Pair, verdict: str) -> Found:
-        return f"{name}_{verdict}", parameters(pair)
-
-    return reason
-
-
-def _organisation_kind(pair: Pair, verdict: str) -> Found:
-    kinds = [pair.initiative.lead_kind] if pair.offer.applies_to == "lead" else _actor_kinds(pair)
-    eligible = list(pair.offer.eligible_organisation_kinds or ())
-    if not eligible:
-        return "organisation_kind_open", {}
-    mine = [kind for kind in kinds if kind]
-    if verdict == "does_not_fit" and pair.offer.applies_to == "all":
-        mine = [kind for kind in mine if kind not in eligible]
-    elif verdict == "fits" and pair.offer.applies_to == "any":
-        mine = [kind for kind in mine if kind in eligible]
-    return f"organisation_kind_{verdict}", {
-        "mine": mine,
-        "eligible": eligible,
-        "applies_to": pair.offer.applies_to,
-    }
-
-
-def _actor_kinds(pair: Pair) -> list[str]:
+def actor_kinds(pair: Pair) -> list[str]:
     every = (pair.initiative.lead_kind, *(pair.initiative.actor_kinds or ()))
     return list(dict.fromkeys(kind for kind in every if kind))
-
-
-def _must_include(pair: Pair, verdict: str) -> Found:
-    wanted = list(pair.offer.must_include_kinds or ())
-    if not wanted:
-        return "must_include_open", {}
-    return f"must_include_{verdict}", {
-        "wanted": wanted,
-        "found": [kind for kind in _actor_kinds(pair) if kind in wanted],
-    }
-
-
-def _consortium(pair: Pair, verdict: str) -> Found:
-    if not pair.offer.consortium_required:
-        return "consortium_open", {}
-    return f"consortium_{verdict}", {"actors": pair.initiative.number_of_actors}
-
-
-def _legal_entity(pair: Pair, verdict: str) -> Found:
-    return (f"legal_entity_{verdict}" if pair.offer.legal_entity_required else "legal_entity_open"), {}
-
-
-def _age(pair: Pair, verdict: str) -> Found:
-    if not pair.offer.min_age_months:
-        return "age_open", {}
-    return f"age_{verdict}", {"least": pair.offer.min_age_months, "mine": pair.initiative.age_months}
-
-
-def _area_rule(pair: Pair, verdict: str) -> Found:
-    if not pair.offer.areas and not pair.offer.areas_unresolved:
-        return "area_rule_open", {}
-    parameters: Parameters = {
-        "mine": list(pair.initiative.works_in or ()),
-        "theirs": list(pair.offer.areas or ()),
-        "my_names": list(pair.initiative.works_in_unresolved),
-        "their_names": list(pair.offer.areas_unresolved),
-        "names": [*_unresolved(pair, pair.initiative, "area"), *_unresolved(pair, pair.offer, "area")],
-    }
-    if verdict != "unclear":
-        return f"area_rule_{verdict}", parameters
-    if not pair.initiative.works_in and not pair.initiative.works_in_unresolved:
-        return "area_rule_missing", parameters
-    spread = pair.initiative.may_spread_to or ()
-    if any(_related(pair.taxonomy.areas, place, area) for place in spread for area in pair.offer.areas or ()):
-        return "area_rule_spread", parameters
-    return "area_rule_unresolved", parameters
-
-
-def _dates(pair: Pair, verdict: str) -> Found:
-    if verdict == "fits":
-        closes = pair.offer.closes_day
-        return ("dates_rolling", {}) if closes is None else ("dates_fits", {"day": closes})
-    if pair.offer.closes_day is not None and pair.now_day > pair.offer.closes_day:
-        return "dates_closed", {"day": pair.offer.closes_day}
-    return "dates_not_open_yet", {"day": pair.offer.opens_day}
-
-
-def _support_rule(pair: Pair, verdict: str) -> Found:
-    needed, given = _needed(pair), _given(pair)
-    return f"support_rule_{verdict}", {
-        "needed": needed,
-        "given": given,
-        "met": [kind for kind in needed if kind in given],
-    }
-
-
-def _refused_by_offer(pair: Pair, verdict: str) -> Found:
-    refused = list(pair.offer.forms_not_accepted or ())
-    return f"refused_by_offer_{verdict}", {"refused": refused}
-
-
-def _strict(name: str) -> Callable[[Pair], Parameters]:
-    return lambda pair: {
-        "mine": list(getattr(pair.initiative, name) or ()),
-        "theirs": list(getattr(pair.offer, name) or ()),
-        "their_names": list(getattr(pair.offer, f"{name}_unresolved", ())),
-    }
-
-
-def _strict_amount(pair: Pair, verdict: str) -> Found:
-    for kind in _needed(pair) if verdict == "does_not_fit" else ():
-        needs = [need for need in pair.initiative.needs or () if need.kind == kind]
-        supports = [support for support in pair.offer.support or () if support.kind == kind]
-        found = _money(kind, needs, supports) if supports else None
-        if found:
-            return "strict_amount_does_not_fit", found[1][1]
-    return f"strict_amount_{verdict}", {}
-
-
-REQUIREMENT_FINDINGS: dict[str, Callable[[Pair, str], Found]] = {
-    "other_organisation": _simple("other_organisation"),
-    "organisation_kind": _organisation_kind,
-    "must_include": _must_include,
-    "consortium": _consortium,
-    "legal_entity": _legal_entity,
-    "age": _age,
-    "area": _area_rule,
-    "dates": _dates,
-    "support_kind": _support_rule,
-    "forms_refused_by_initiative": _simple(
-        "refused_by_initiative", lambda pair: {"refused": list(pair.initiative.forms_not_accepted or ())}
-    ),
-    "forms_refused_by_offer": _refused_by_offer,
-    "strict_themes": _simple("strict_themes", _strict("themes")),
-    "strict_target_groups": _simple("strict_target_groups", _strict("target_groups")),
-    "strict_process_parts": _simple("strict_process_parts", _strict("process_parts")),
-    "strict_language": _simple(
-        "strict_language",
-        lambda pair: {"mine": pair.initiative.language, "theirs": list(pair.offer.languages or ())},
-    ),
-    "strict_amount": _strict_amount,
-    "strict_co_funding": _simple(
-        "strict_co_funding",
-        lambda pair: {"mine": pair.initiative.co_funding_percent, "theirs": pair.offer.co_funding_percent},
-    ),
-}

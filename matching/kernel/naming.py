@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from brygga.language import is_general_word, stem
+from matching.kernel.shared_terms import shared_weights
 from matching.kernel.term_counts import occurrences_in
 from matching.kernel.terms import DocumentTerms, Occurrence, TextDocument
-from matching.kernel.text import TextStatistics, shared_weights
+from matching.kernel.text import TextStatistics
 
 #: A shared part of two compounds is named from this many letters.
 SHORTEST_PART = 5

@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,12 +32,12 @@ from brygga.language import (
     load_lexicon,
     tokenise,
 )
+from matching.kernel.shared_terms import SharedTerm, shared_terms
 from matching.kernel.term_counts import SPACES, TermCounts, counted, occurrences_in
 from matching.kernel.terms import (
     BRIDGE_MARK_WEIGHTS,
     MARK_WEIGHTS,
     DocumentTerms,
-    Occurrence,
     TextDocument,
     document_terms,
 )
@@ -168,14 +168,6 @@ class TextStatistics:
             for concept, part, swedish, english in read["lexicon"]
         )
         return cls(spaces, CompoundTable(read["compounds"]), Lexicon(tuple(groups)))
-
-
-class SharedTerm(NamedTuple):
-    """A word that makes two texts alike."""
-
-    term: str  #: as written in the query
-    weight: float  #: its share of the agreement, all shares of a pair together 1
-    other: str  #: as written in the document
 
 
 @dataclass(frozen=True)
@@ -386,42 +378,6 @@ def _most_common_language(texts: Sequence[TextDocument | str]) -> str | None:
     return "sv" if swedish >= english else "en"
 
 
-def shared_terms(
-    query: TextDocument, document: TextDocument, statistics: TextStatistics, limit: int = 5
-) -> list[SharedTerm]:
-    """Return the words that make two texts alike; see `TextIndex.shared_terms`."""
-    query_terms, terms = statistics.terms(query), statistics.terms(document)
-    space, by_term = shared_weights(query_terms, terms, statistics)
-    query_written = _written(occurrences_in(query_terms, space))
-    document_written = _written(occurrences_in(terms, space))
-    weights: dict[tuple[str, str], float] = {}
-    for term, weight in by_term.items():
-        pair = (query_written[term], document_written[term])
-        weights[pair] = weights.get(pair, 0.0) + weight
-    total = sum(weights.values()) or 1.0
-    ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
-    shared, used = [], set()
-    for (term, other), weight in ranked:
-        if term in used or other in used:
-            continue
-        used |= {term, other}
-        shared.append(SharedTerm(term, round(weight / total, 4), other))
-    return shared[:limit]
-
-
-def shared_weights(
-    query: DocumentTerms, document: DocumentTerms, statistics: TextStatistics
-) -> tuple[str, dict[str, float]]:
-    """Return the space in which two texts meet, and every term that makes them alike with its weight."""
-    space = "own" if query.language == document.language else "bridge"
-    idf = statistics.spaces[space].idf
-    first, second = counted(occurrences_in(query, space)), counted(occurrences_in(document, space))
-    return space, {
-        term: float(idf[term] ** 2 * (1 + np.log1p(first[term])) * (1 + np.log1p(second[term])))
-        for term in sorted(first.keys() & second.keys() & idf.keys())
-    }
-
-
 def _term_space(space: str, frequency: Counter[str], length: float, n: int) -> TermSpace:
     marks = MARK_WEIGHTS if space == "own" else BRIDGE_MARK_WEIGHTS
     idf = {
@@ -429,13 +385,6 @@ def _term_space(space: str, frequency: Counter[str], length: float, n: int) -> T
         for term, count in sorted(frequency.items())
     }
     return TermSpace(idf, length / n if n else 0.0)
-
-
-def _written(occurrences: Sequence[Occurrence]) -> dict[str, str]:
-    written: dict[str, str] = {}
-    for occurrence in occurrences:
-        written.setdefault(occurrence.term, occurrence.written)
-    return written
 
 
 def _with_values(matrix: sparse.csr_array, values: NDArray[Any]) -> sparse.csr_array:
