@@ -117,8 +117,10 @@ def quality() -> Quality:
         [
             QualityLine(
                 label,
-                *(round(100 * rows[key][part]) for part in ("mean", "low", "high")),
-                cases=rows[key]["n"],
+                round(100 * rows[key]["mean"]),
+                round(100 * rows[key]["low"]),
+                round(100 * rows[key]["high"]),
+                rows[key]["n"],
             )
             for key, label in _SHOWN.items()
         ],
