@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from benchmarks.real_sample import read_taxonomy
+from benchmarks.tables import read_taxonomy
 from brygga.language import load_lexicon
 from matching.kernel import codes
 from matching.kernel.analysis import Analysis, tree_idf
@@ -108,7 +108,7 @@ class Vocabulary:
 def counts_of(texts: Texts, vocabulary: Vocabulary, statistics: TextStatistics) -> TermCounts:
     """Return what `statistics.counts` gives for the written texts, each word taken apart once.
 
-    Phrases of the lexicon do not come up by chance often enough to matter; a test compares.
+    Each word is taken alone: phrases of the lexicon hardly come up by chance.
     """
     n = len(texts.titles)
     by_space: dict[str, list[sparse.csr_array]] = {space: [] for space in SPACES}
@@ -150,7 +150,7 @@ class Maker:
 
     def __init__(self, seed: int) -> None:
         self.generator = np.random.default_rng(seed)
-        taxonomy, _ = read_taxonomy()
+        taxonomy = read_taxonomy()
         self.trees = Trees(taxonomy)
         self.themes = sorted(taxonomy.themes)
         self.groups = sorted(taxonomy.target_groups)
