@@ -7,6 +7,7 @@ and facts are missing about as often as in what people write. Nothing is taken f
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -71,12 +72,13 @@ class Vocabulary:
             known = sorted({word for word in lexicon.words(language) if len(word) > 2})
             generator.shuffle(known)
             made: dict[str, None] = dict.fromkeys(known[: size // 3])
+            choices, syllables = np.array(known), np.array(_SYLLABLES)
             while len(made) < size:
                 if language == "sv" and known and generator.random() < 0.3:
-                    first, second = generator.choice(known, 2)
+                    first, second = generator.choice(choices, 2)
                     made[f"{first}{second}"] = None
                 else:
-                    made["".join(generator.choice(_SYLLABLES, generator.integers(2, 6)))] = None
+                    made["".join(generator.choice(syllables, generator.integers(2, 6)))] = None
             words = list(made)
             generator.shuffle(words)
             self.words[language] = words
@@ -321,6 +323,22 @@ class Maker:
             co_funding_percent=None if self.chance(0.85) else float(10 * generator.integers(0, 6)),
             drivers=self.some(codes.DRIVERS, 3, 0.7),
         ), text
+
+
+def written_profiles(n: int, m: int, seed: int = 1) -> Iterator[InitiativeFacts | OfferFacts]:
+    """Yield `n` initiatives, then `m` offers, one at a time, with their texts written out."""
+    maker = Maker(seed)
+    owners = max(1, int(n * 0.8))
+
+    def with_text(facts: Any, text: tuple[str, Any, Any]) -> Any:
+        title, body = (maker.vocabulary.written(text[0], words) for words in text[1:])
+        return replace(facts, document=TextDocument(title, body, text[0]))
+
+    for place in range(n):
+        yield with_text(*maker.initiative(place, n))
+    for place in range(m):
+        offer = with_text(*maker.offer(place, m, owners))
+        yield replace(offer, history=maker.history(offer.themes) if maker.chance(0.08) else ())
 
 
 def made_world(n: int, m: int, seed: int = 1) -> World:
