@@ -38,9 +38,10 @@ Places = NDArray[np.int64]
 FEW_CLASSES = 64
 #: Taken off for each broken rule: far below any sum of points.
 SHUT_OUT = 8.0
-#: How near the middle between two figures, in units of the last one, a fit must be for its texts to be
-#: summed up once more: text and history may differ by one in their sixth decimal, which is 0.0034 at most.
-DOUBT = 0.008
+#: Text and history found roughly may differ by one in the sixth decimal, to which they are rounded, and by
+#: no more. A fit nearer than this many times their weights to the middle between two figures, in units of
+#: the last one, has its texts summed up once more.
+DOUBT = 1.1 * 10.0 ** (FIT_DECIMALS - 6)
 _TREES = ("themes", "target_groups")
 
 check_groups()
@@ -258,7 +259,8 @@ class Shard:
         put_texts(slice(None), texts)  # type: ignore[arg-type]
         _, contributions = combine(values, known, side.means, side.weights)
         scaled = (side.base + contributions.sum(axis=-1)) * 10**FIT_DECIMALS
-        doubtful = np.flatnonzero(np.abs(scaled - np.floor(scaled) - 0.5) < DOUBT)
+        doubt = DOUBT * (side.weight[text] + side.weight[history])
+        doubtful = np.flatnonzero(np.abs(scaled - np.floor(scaled) - 0.5) < doubt)
         if len(doubtful):
             put_texts(doubtful, self.exact_texts(rows[doubtful], columns[doubtful]))
         fit, contributions = combine(values, known, side.means, side.weights)

@@ -20,8 +20,9 @@ from matching.kernel.text import BRIDGE_FACTOR, FULL_COSINE, TextIndex, TextRows
 
 #: Terms that are columns of the dense product, in each space.
 MOST_DENSE = 400
-#: A term in a smaller share of the documents is not worth a dense column.
-LEAST_SHARE = 0.02
+#: A term in a smaller share of the documents is not worth a dense column: two multiply-adds for every pair
+#: cost more than some nanoseconds for each pair that it joins.
+LEAST_SHARE = 0.1
 _Numbers = NDArray[np.float32]
 
 

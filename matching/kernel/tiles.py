@@ -177,14 +177,20 @@ def _tile(shard: Shard, rows: Places, features: Callable[[Places], _Numbers]) ->
     fit = mine @ side.features[columns].T
     for points, of_row, of_column in looked_up:
         _add_points(fit, points, of_row, of_column[columns])
+    for place, organisation in enumerate(shard.arrays.organisation[rows].tolist()):
+        if own := side.by_organisation.get(organisation):
+            fit[place, np.isin(columns, own)] = -SHUT_OUT
+    # Every rule is met by somebody, but not all of them by one: no text is read for those.
+    may_meet = np.flatnonzero((fit > _ELIGIBLE).any(axis=0))
+    if not len(may_meet):
+        return None
+    if len(may_meet) < len(columns):
+        columns, fit = columns[may_meet], fit[:, may_meet]
     queries = side.offers.index.query_rows(shard.prepared.counts.rows(rows))
     laid_out = side.texts.queries(queries)
     text = side.texts.scores(laid_out, columns)
     fit += np.float32(side.points_of("text")[0]) * text
-    for place, organisation in enumerate(shard.arrays.organisation[rows].tolist()):
-        if own := side.by_organisation.get(organisation):
-            fit[place, np.isin(columns, own)] = -SHUT_OUT
-    history, known, history_place = _history(shard, rows, columns, queries, text)
+    history, known, history_place = _history(shard, rows, columns, queries, text, fit > _ELIGIBLE)
     has = np.flatnonzero(history_place >= 0)
     if len(has):
         weight, mean = side.points_of("history")
@@ -203,9 +209,17 @@ def _add_points(fit: _Numbers, points: _Numbers, of_row: Places, of_column: Plac
 
 
 def _history(
-    shard: Shard, rows: Places, columns: Places, queries: Any, text: _Numbers
+    shard: Shard,
+    rows: Places,
+    columns: Places,
+    queries: Any,
+    text: _Numbers,
+    eligible: NDArray[np.bool_],
 ) -> tuple[_Numbers, NDArray[np.bool_], Places]:
-    """Return the value of past support, and where a case counts, for the columns that have cases."""
+    """Return the value of past support, and where a case counts, for the columns that have cases.
+
+    Pairs that break a rule are left at nothing known.
+    """
     cases = shard.side.cases
     has = np.flatnonzero(cases.has_cases[columns])
     place = np.full(len(columns), -1, dtype=np.int64)
@@ -224,16 +238,15 @@ def _history(
     wanted = np.unique(np.concatenate([part.ravel() for part in documents.values()]))
     of_wanted = cases.texts.scores(cases.texts.queries(queries), wanted)
     for number, some in members.items():
-        scores = of_wanted[:, np.searchsorted(wanted, documents[number].ravel())].reshape(-1, number)
-        blended, counted = shard.blended(
+        mine, theirs = places_of(eligible[:, has[some]])
+        their_documents = np.searchsorted(wanted, documents[number])[theirs]
+        value[mine, some[theirs]], known[mine, some[theirs]] = shard.blended(
             number,
-            np.repeat(rows, len(some)),
-            np.tile(offers[some], len(rows)),
-            scores,
-            text[:, has[some]].ravel(),
+            rows[mine],
+            offers[some[theirs]],
+            of_wanted[mine[:, None], their_documents],
+            text[mine, has[some[theirs]]],
         )
-        value[:, some] = blended.reshape(len(rows), -1)
-        known[:, some] = counted.reshape(len(rows), -1)
     return value, known, place
 
 
