@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -17,7 +17,7 @@ from funders.models import SupportOffer
 from innovators.models import Initiative
 from matching.desk.enums import Stage
 from matching.desk.models import ShortlistEntry
-from matching.engine.models import Match
+from matching.engine.models import Match, MatchSuggestion
 from matching.meeting.enums import IntroductionState
 from matching.meeting.models import Introduction
 from matching.public import selectors as public
@@ -132,9 +132,29 @@ def home(users: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:
         )
         support = _numbers_of_support(initiatives)
         cases = _numbers_of_initiatives(offers, user)
+        put_forward = MatchSuggestion.objects.filter(gone_at=None)
+        new_support = _numbers_of_new(
+            put_forward.filter(
+                initiative__in=[one.pk for one in initiatives],
+                offer__in=SupportOffer.objects.open_on(timezone.localdate()).values("pk"),
+            ),
+            "initiative",
+        )
+        new_cases = _numbers_of_new(
+            put_forward.filter(
+                offer__in=[one.pk for one in offers],
+                initiative__in=Initiative.objects.published().visible_to(user).values("pk"),
+            ),
+            "offer",
+        )
         context = {
-            "initiatives": [{"initiative": one, "number": support[one.pk]} for one in initiatives],
-            "offers": [{"offer": one, "number": cases[one.pk]} for one in offers],
+            "initiatives": [
+                {"initiative": one, "number": support[one.pk], "suggested": new_support.get(one.pk)}
+                for one in initiatives
+            ],
+            "offers": [
+                {"offer": one, "number": cases[one.pk], "suggested": new_cases.get(one.pk)} for one in offers
+            ],
             "asked_of_us": Introduction.objects.asked_of(user).waiting().count(),
             "asked_by_us": Introduction.objects.asked_by(user).waiting().count(),
             "accepted": Introduction.objects.asked_by(user).filter(state=IntroductionState.ACCEPTED).count(),
@@ -187,6 +207,12 @@ def _numbers_of_initiatives(offers: Sequence[SupportOffer], user: Any) -> Counte
         .annotate(number=Count("pk"))
     )
     return Counter(dict(rows))
+
+
+def _numbers_of_new(suggestions: QuerySet[MatchSuggestion], side: str) -> dict[int, int]:
+    """Return, for each profile to which something is put forward, how much of it is new. One query."""
+    new = Count("pk", filter=Q(**{f"seen_by_{side}_at__isnull": True}))
+    return dict(suggestions.values_list(side).annotate(new=new))
 
 
 def _numbers_on_shortlist(offers: Sequence[SupportOffer]) -> Counter[int]:

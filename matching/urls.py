@@ -1,7 +1,7 @@
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from matching.desk.views import actions, lists, pairs
+from matching.desk.views import actions, lists, pairs, seen
 from matching.meeting import views as meeting
 
 app_name = "matching"
@@ -17,11 +17,21 @@ urlpatterns = [
     path("", include("matching.collaboration.urls")),
     path(_("initiative/<slug:public_id>/"), lists.for_initiative, name="for-initiative"),
     path(_("initiative/<slug:public_id>/how-far/"), lists.initiative_status, name="initiative-status"),
+    path(
+        _("initiative/<slug:public_id>/read-what-went/"), seen.gone_for_initiative, name="gone-for-initiative"
+    ),
     path(_("initiative/<slug:initiative>/<slug:offer>/"), pairs.for_initiative, name="pair-for-initiative"),
+    path(
+        _("initiative/<slug:initiative>/<slug:offer>/opened/"),
+        seen.pair_for_initiative,
+        name="seen-for-initiative",
+    ),
     path(_("offer/<slug:public_id>/"), lists.for_offer, name="for-offer"),
     path(_("offer/<slug:public_id>/how-far/"), lists.offer_status, name="offer-status"),
     path(_("offer/<slug:public_id>/short-list/"), lists.shortlist, name="shortlist"),
+    path(_("offer/<slug:public_id>/read-what-went/"), seen.gone_for_offer, name="gone-for-offer"),
     path(_("offer/<slug:offer>/<slug:initiative>/"), pairs.for_offer, name="pair-for-offer"),
+    path(_("offer/<slug:offer>/<slug:initiative>/opened/"), seen.pair_for_offer, name="seen-for-offer"),
     path(_("offer/<slug:offer>/<slug:initiative>/add/"), actions.shortlist_add, name="shortlist-add"),
     path(_("offer/<slug:offer>/<slug:initiative>/aside/"), actions.dismiss, name="dismiss"),
     path(_("offer/<slug:offer>/<slug:initiative>/put-back/"), actions.put_back, name="put-back"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -41,13 +41,18 @@ class SupportCard:
     apply_way: str
 
 
-def support_cards(matches: Iterable[Match], now: datetime) -> list[SupportCard]:
-    """Return matches as the innovator's cards. No query for matches of `matches_for_initiative`."""
+def support_cards(
+    matches: Iterable[Match], now: datetime, new: Collection[int] = frozenset()
+) -> list[SupportCard]:
+    """Return matches as the innovator's cards; `new` holds keys of offers that are new to them.
+
+    No query for matches of `matches_for_initiative`.
+    """
     today = timezone.localdate(now)
-    return [_support_card(match, today, now) for match in matches]
+    return [_support_card(match, today, now, is_new=match.offer_id in new) for match in matches]
 
 
-def _support_card(match: Match, today: date, now: datetime) -> SupportCard:
+def _support_card(match: Match, today: date, now: datetime, *, is_new: bool) -> SupportCard:
     offer = match.offer
     told = offer_telling(offer)
     return SupportCard(
@@ -58,7 +63,11 @@ def _support_card(match: Match, today: date, now: datetime) -> SupportCard:
         place=in_short(places_in_words(offer), 2),
         why=explain(match, perspective="initiative", now=now),
         closes=time_in_words(offer, today),
-        tags=[*_kind_tags([str(line.get_kind_display()) for line in offer.support.all()]), giver_tag(offer)],
+        tags=[
+            *([{"text": gettext("New"), "tone": "info"}] if is_new else []),
+            *_kind_tags([str(line.get_kind_display()) for line in offer.support.all()]),
+            giver_tag(offer),
+        ],
         apply_way=how_to_apply(offer),
     )
 
@@ -110,7 +119,7 @@ class Case:
     owner: str
     place: str
     why: MatchExplanation | None
-    tags: list[str]
+    tags: list[str | dict[str, str]]
     since: str
     entry: ShortlistEntry | None = None
     introduction: Any = None
@@ -125,14 +134,19 @@ def cases(
     entries: dict[int, ShortlistEntry],
     introductions: dict[int, Any],
     now: datetime,
+    new: Collection[int] = frozenset(),
 ) -> list[Case]:
-    """Return matches as the giver's cards. No query for matches of `matches_for_offer`."""
+    """Return matches as the giver's cards; `new` holds keys of initiatives that are new to them.
+
+    No query for matches of `matches_for_offer`.
+    """
     return [
         case_of(
             match.initiative,
             explain(match, perspective="offer", now=now),
             entries.get(match.initiative_id),
             introductions.get(match.initiative_id),
+            is_new=match.initiative_id in new,
         )
         for match in matches
     ]
@@ -143,6 +157,8 @@ def case_of(
     why: MatchExplanation | None,
     entry: ShortlistEntry | None,
     introduction: Any = None,
+    *,
+    is_new: bool = False,
 ) -> Case:
     told = initiative_telling(initiative)
     published = initiative.published_at
@@ -153,7 +169,10 @@ def case_of(
         owner=owner_name(initiative.organisation),
         place=in_short(public_places(initiative), 2),
         why=why,
-        tags=[need_in_words(need) for need in initiative.needs.all()][:MOST_TAGS],
+        tags=[
+            *([{"text": gettext("New"), "tone": "info"}] if is_new else []),
+            *[need_in_words(need) for need in initiative.needs.all()][:MOST_TAGS],
+        ],
         since=gettext("Published %(day)s") % {"day": format_day(published)} if published else "",
         entry=entry,
         introduction=introduction,

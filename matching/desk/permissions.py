@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import AnonymousUser
 
 from brygga.core.enums import PublicationState
-from brygga.organisations.permissions import can_write_for
+from brygga.organisations.permissions import can_write_for, is_member
 
 if TYPE_CHECKING:
     from brygga.users.models import User
@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from innovators.models import Initiative
 
 
-__all__ = ["can_place", "can_use_desk", "can_write_for"]
+__all__ = ["can_place", "can_see_matches_of", "can_use_desk", "can_write_for"]
+
+
+def can_see_matches_of(user: User | AnonymousUser, profile: Initiative | SupportOffer) -> bool:
+    """See what is put forward to a profile: all of its people, readers too."""
+    return is_member(user, profile.organisation_id)
 
 
 def can_use_desk(user: User | AnonymousUser, offer: SupportOffer) -> bool:

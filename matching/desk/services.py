@@ -19,6 +19,7 @@ from innovators.models import Initiative
 from matching.desk import permissions
 from matching.desk.enums import DismissReason, Stage
 from matching.desk.models import NOTE_LENGTH, ShortlistEntry
+from matching.engine.opened import Side, acknowledge_gone, mark_seen
 
 
 class ColleagueWasFirst(Exception):
@@ -140,6 +141,29 @@ def change_note(
     entry.save(update_fields=["note"])
     _record("desk_note", entry, actor, now)
     return entry
+
+
+@transaction.atomic
+def note_opened(
+    *, initiative: Initiative, offer: SupportOffer, side: Side, actor: User, now: datetime
+) -> bool:
+    """Note that a side has opened a suggestion; return whether it was new to it. Again changes nothing.
+
+    Who it was is kept nowhere, not in the record of events either. Raises PermissionDenied.
+    """
+    if not permissions.can_see_matches_of(actor, initiative if side == "initiative" else offer):
+        raise PermissionDenied
+    return mark_seen(initiative=initiative, offer=offer, side=side, now=now)
+
+
+@transaction.atomic
+def note_gone_read(
+    *, profile: Initiative | SupportOffer, actor: User, now: datetime, until: datetime | None = None
+) -> int:
+    """Stop telling a profile's people what had gone until a moment; return how many. Raises PermissionDenied."""
+    if not permissions.can_write_for(actor, profile.organisation_id):
+        raise PermissionDenied
+    return acknowledge_gone(profile, until=min(until, now) if until else now)
 
 
 def note_mark(note: str) -> str:

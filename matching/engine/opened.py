@@ -47,6 +47,19 @@ def gone_suggestions_of(profile: Initiative | SupportOffer, *, now: datetime) ->
     return rows.filter(**{f"seen_by_{_side(profile)}_at__isnull": False}).order_by("-gone_at", "pk")
 
 
+def acknowledge_gone(profile: Initiative | SupportOffer, *, until: datetime) -> int:
+    """Stop announcing to a profile's people what had gone until a moment. Return how many.
+
+    What nobody waits to hear of is deleted, as what nobody has opened is.
+    """
+    gone = _of(profile).filter(gone_at__lte=until)
+    number = gone.filter(**{f"seen_by_{_side(profile)}_at__isnull": False}).update(
+        **{f"seen_by_{_side(profile)}_at": None}
+    )
+    gone.filter(seen_by_initiative_at=None, seen_by_offer_at=None).delete()
+    return number
+
+
 def _side(profile: Initiative | SupportOffer) -> Side:
     return "initiative" if isinstance(profile, Initiative) else "offer"
 

@@ -19,6 +19,7 @@ from brygga.core.http import SignedInRequest
 from funders.selectors import telling as offer_telling
 from innovators.selectors import owner_name
 from innovators.selectors import telling as initiative_telling
+from matching.desk.services import note_opened
 from matching.desk.views.finding import own_offer, visible_initiative
 from matching.meeting import permissions, selectors, services
 from matching.meeting.enums import IntroductionState, Side
@@ -157,6 +158,7 @@ def ask(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
             return render(
                 request, "matching/cannot_ask.html", {**context, "why": refused.why}, status=CONFLICT
             )
+        note_opened(initiative=wanted, offer=giving, side="offer", actor=request.user, now=timezone.now())
         messages.success(request, _("The question is sent. They decide whether to say yes."))
         return redirect("matching:introduction", asked.public_id)
     return render(

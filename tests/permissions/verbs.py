@@ -132,6 +132,22 @@ VERBS = [
     Verb("put_back", GIVERS, _call(desk.put_back, **_PAIR)),
     Verb("undo", GIVERS, _call(desk.undo, **_PAIR, step=_is("shortlisted"))),
     Verb(
+        "note_opened by the initiative’s people",
+        ("reader", *WRITERS),
+        _call(desk.note_opened, **_PAIR, side=_is("initiative")),
+    ),
+    Verb(
+        "note_opened by the giver’s people",
+        ("giver reader", *GIVERS),
+        _call(desk.note_opened, **_PAIR, side=_is("offer")),
+    ),
+    Verb(
+        "note_gone_read of an initiative",
+        WRITERS,
+        _call(desk.note_gone_read, profile=_initiative("initiative")),
+    ),
+    Verb("note_gone_read of an offer", GIVERS, _call(desk.note_gone_read, profile=_offer("offer"))),
+    Verb(
         "reset_learning",
         GIVERS,
         _call(learning.reset_learning, organisation=lambda world: world.offers["offer"].organisation),

@@ -237,6 +237,10 @@ def _ask(
 def _moved(
     request: SignedInRequest, offer: SupportOffer, initiative: Initiative, stage: Stage
 ) -> HttpResponse:
+    # Whoever decides on a case has seen it, also without a script.
+    services.note_opened(
+        initiative=initiative, offer=offer, side="offer", actor=request.user, now=timezone.now()
+    )
     title = telling(initiative).title
     said = {
         Stage.SHORTLISTED: _("“%(title)s” is on the shortlist."),

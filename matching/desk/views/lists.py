@@ -21,7 +21,7 @@ from brygga.core.http import SignedInRequest
 from brygga.core.slots import fill
 from funders.models import SupportOffer
 from innovators.models import Initiative
-from matching.desk import permissions, selectors
+from matching.desk import news, permissions, selectors
 from matching.desk.cards import case_of, cases, support_cards
 from matching.desk.enums import DismissReason, Stage
 from matching.desk.models import ShortlistEntry
@@ -84,6 +84,7 @@ def for_initiative(request: SignedInRequest, public_id: str) -> HttpResponse:
     every = matches_for_initiative(initiative, request.user, now)
     sections, kinds = selectors.support_figures(every)
     page = Paginator(selectors.narrowed_support(every, asked), PAGE_SIZE).get_page(request.GET.get("page"))
+    new = news.new_offers(initiative, [match.offer_id for match in page.object_list])
     total = every.order_by().count()
     response = render(
         request,
@@ -91,7 +92,9 @@ def for_initiative(request: SignedInRequest, public_id: str) -> HttpResponse:
         {
             "initiative": initiative,
             "page": page,
-            "cards": support_cards(page.object_list, now),
+            "cards": support_cards(page.object_list, now, new),
+            "gone": news.gone_from_initiative(initiative, request.user, now),
+            "gone_url": reverse("matching:gone-for-initiative", args=[public_id]),
             "total": total,
             "asked": asked,
             "section_links": _sections(asked.section, total, sections),
@@ -219,8 +222,14 @@ def for_offer(request: SignedInRequest, public_id: str) -> HttpResponse:
             "offer": offer,
             "page": page,
             "cases": cases(
-                matches, selectors.entries_of(offer, keys), newest_introductions(offer, keys), now
+                matches,
+                selectors.entries_of(offer, keys),
+                newest_introductions(offer, keys),
+                now,
+                news.new_initiatives(offer, keys),
             ),
+            "gone": news.gone_from_offer(offer, request.user, now),
+            "gone_url": reverse("matching:gone-for-offer", args=[public_id]),
             "total": sum(stages.values()),
             "asked": asked,
             "facets": [

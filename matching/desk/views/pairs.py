@@ -19,7 +19,7 @@ from funders.selectors import telling as offer_telling
 from innovators.models import Initiative
 from innovators.selectors import owner_name
 from innovators.selectors import telling as initiative_telling
-from matching.desk import permissions, selectors
+from matching.desk import news, permissions, selectors
 from matching.desk.cards import giver_tag, how_to_apply
 from matching.desk.comparison import (
     CRITERION_NAMES,
@@ -56,6 +56,7 @@ def for_initiative(request: SignedInRequest, initiative: str, offer: str) -> Htt
         "matching/pair_for_initiative.html",
         {
             **_pair(mine, theirs, "initiative"),
+            "is_new": news.is_new_pair(mine, theirs),
             "apply_way": how_to_apply(theirs),
             "giver_tag": giver_tag(theirs),
             "can_change": permissions.can_write_for(request.user, mine.organisation_id),
@@ -75,6 +76,7 @@ def for_offer(request: SignedInRequest, offer: str, initiative: str) -> HttpResp
         "matching/pair_for_offer.html",
         {
             **_pair(theirs, mine, "offer"),
+            "is_new": news.is_new_pair(mine, theirs),
             "entry": selectors.entries_of(mine, [theirs.pk]).get(theirs.pk),
             "introduction": newest_introductions(mine, [theirs.pk]).get(theirs.pk),
             "can_write": permissions.can_use_desk(request.user, mine),
