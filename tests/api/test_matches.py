@@ -67,6 +67,9 @@ def test_members_read_their_matches_with_reasons_in_both_languages(
             "process_parts",
             "support_kind",
             "amount",
+            "organisation",
+            "drivers",
+            "history",
         }
         assert all(line["reason_sv"] and line["reason_en"] for line in match["criteria"])
         assert all(line["reason_sv"] and line["reason_en"] for line in match["requirements"])

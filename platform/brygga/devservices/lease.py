@@ -168,10 +168,6 @@ def delete_state(location: Location) -> None:
 
     Raises ServiceError while somebody still uses them.
     """
-    probe = Lease(location)
-    if (joined := probe._connect()) is not None:
-        joined.close()
-        raise ServiceError("The servers are in use; stop script/server (and script/manage) first.")
     with _no_keeper(location):
         for found in location.state.glob("postgresql-*"):
             if found.is_dir():
@@ -181,8 +177,8 @@ def delete_state(location: Location) -> None:
 
 @contextlib.contextmanager
 def _no_keeper(location: Location, patience: float = 30.0) -> Iterator[None]:
-    """Hold the keeper's lock: one that is just stopping has closed its door before its servers."""
-    deadline = time.monotonic() + patience
+    """Hold the keeper's lock. One that stops takes its socket away first, its servers after that."""
+    begun = time.monotonic()
     location.prepare()
     with (location.state / "lock").open("a") as lock:
         while True:
@@ -190,7 +186,13 @@ def _no_keeper(location: Location, patience: float = 30.0) -> Iterator[None]:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
-                if time.monotonic() > deadline:
+                waited = time.monotonic() - begun
+                # The last lease may have been given back this moment; then the socket goes at once.
+                if location.keeper_socket.exists() and waited > 3:
+                    raise ServiceError(
+                        "The servers are in use; stop script/server (and script/manage) first."
+                    ) from None
+                if waited > patience:
                     raise ServiceError("The servers do not stop; see keeper.log.") from None
                 time.sleep(0.1)
         yield
