@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.kernel import codes, criteria
+from matching.kernel import codes
 from matching.kernel.analysis import Analysis
 from matching.kernel.arrays import GIVEN, NONE, InitiativeArrays, any_of
 from matching.kernel.classes import (
@@ -24,7 +24,6 @@ from matching.kernel.classes import (
     Classes,
     Group,
     check_groups,
-    classes_of,
 )
 from matching.kernel.combine import FIT_DECIMALS, Weights, base, combine, confidence
 from matching.kernel.eligibility import dates_verdicts, overall_verdict
@@ -151,15 +150,12 @@ class Shard:
         self.arrays: InitiativeArrays = arrays
         self.prepared = initiatives
         self.has_text = initiatives.counts.has_words
-        self.classes = {group.name: classes_of(arrays, group.mine) for group in GROUPS}
+        self.classes: dict[str, Classes] = initiatives.classes
         self._whole: dict[str, Answers] = {}
         self._points: dict[str, NDArray[np.float32]] = {}
-        trees = arrays.trees
         self.units = {
-            "themes": criteria.unit_vectors(trees.themes.soft_vectors(arrays.themes), side.offers.theme_idf),
-            "target_groups": criteria.unit_vectors(
-                trees.target_groups.soft_vectors(arrays.target_groups), side.offers.target_group_idf
-            ),
+            "themes": initiatives.units("themes", side.offers.theme_idf),
+            "target_groups": initiatives.units("target_groups", side.offers.target_group_idf),
         }
         self.has_tree = {name: any_of(self.units[name] > 0) for name in _TREES}
         self._own_cases: dict[int, dict[int, list[int]]] = {}

@@ -86,6 +86,26 @@ class PreparedInitiatives:
     def __len__(self) -> int:
         return len(self.arrays)
 
+    @cached_property
+    def classes(self) -> dict[str, Classes]:
+        """The initiatives' classes in each group of rules and criteria."""
+        return {group.name: classes_of(self.arrays, group.mine) for group in GROUPS}
+
+    @cached_property
+    def kept(self) -> dict[str, Any]:
+        """What a search makes of them, for the next one."""
+        return {}
+
+    def units(self, name: str, idf: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the unit vectors of a tree, `themes` or `target_groups`, under these rarities."""
+        kept = self.kept.get(name)
+        if kept is None or not np.array_equal(kept[0], idf):
+            tree = getattr(self.arrays.trees, name)
+            soft = tree.soft_vectors(getattr(self.arrays, name))
+            kept = self.kept[name] = idf, criteria.unit_vectors(soft, idf)
+        vectors: NDArray[np.float32] = kept[1]
+        return vectors
+
     def rows(self, chosen: slice | NDArray[np.integer[Any]]) -> PreparedInitiatives:
         """Return these rows only, in this order."""
         return PreparedInitiatives(self.arrays.rows(chosen), self.counts.rows(chosen))

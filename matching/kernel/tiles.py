@@ -1,6 +1,6 @@
 """The best pairs of a shard both ways, without scoring any pair in full that cannot be among them.
 
-Initiatives that are alike (language, places, needs, actors) are put in one tile, so that the offers whose
+Initiatives that are alike (language, needs, actors, places) are put in one tile, so that the offers whose
 rules shut all of them out need not be looked at. Of the rest the fit of every pair is found to about
 1e-6: rules, wishes, themes and target groups as one dense product and a few look-ups by class, texts by
 `text_tiles`. Pairs that are within the last decimal of being among the best are then given their exact
@@ -26,6 +26,8 @@ from matching.kernel.scoring import PreparedInitiatives
 
 #: Initiatives of a tile.
 TILE_ROWS = 640
+#: So few of them ask the texts' own postings: laying out a tile would cost more than it saves.
+FEW_ROWS = 4
 #: A pair may be among the best while its fit, found roughly, is no further below than this.
 MARGIN = 10.0**-FIT_DECIMALS + 1e-5
 #: Below it some rule is broken.
@@ -76,18 +78,18 @@ class Tile:
 def similar_order(initiatives: PreparedInitiatives) -> Places:
     """Return an order in which initiatives that the same offers may meet stand together, shape (n,).
 
-    By language, first place, lead and needs. A run whose shards are cut from initiatives in this order
+    By language, needs, lead and first place. A run whose shards are cut from initiatives in this order
     looks at fewer pairs; what it finds is the same in any order.
     """
     arrays = initiatives.arrays
     place = np.full(len(arrays), -1, dtype=np.int64)
     has_place = np.flatnonzero(np.diff(arrays.works_in.indptr))
     place[has_place] = arrays.works_in.indices[arrays.works_in.indptr[has_place]]
-    needs = classes_of(arrays, ("need_urgency", "refused_kinds")).of_row
+    needs = classes_of(arrays, ("need_urgency",)).of_row
     # Who has not said what they need, or who they are, may meet nearly every offer: they stand apart.
     has_said = (arrays.need_urgency > 0).any(axis=1) & (arrays.lead_kind >= 0)
     county = _counties(arrays.trees)[place]
-    order = np.lexsort((needs, arrays.lead_kind, county, has_said, initiatives.counts.is_swedish))
+    order = np.lexsort((county, arrays.lead_kind, needs, has_said, initiatives.counts.is_swedish))
     return order.astype(np.int64)
 
 
@@ -115,7 +117,9 @@ def tiles(shard: Shard, tile_rows: int = TILE_ROWS) -> Iterator[tuple[int, Tile 
     None stands for initiatives that no offer may meet.
     """
     swedish = shard.prepared.counts.is_swedish
-    order = similar_order(shard.prepared)
+    order = shard.prepared.kept.get("order")
+    if order is None:
+        order = shard.prepared.kept["order"] = similar_order(shard.prepared)
     features = _features(shard)
     # A tile is of one language, as its words are looked up in one space.
     number_of_english = len(order) - int(np.count_nonzero(swedish))
@@ -187,8 +191,10 @@ def _tile(shard: Shard, rows: Places, features: Callable[[Places], _Numbers]) ->
     if len(may_meet) < len(columns):
         columns, fit = columns[may_meet], fit[:, may_meet]
     queries = side.offers.index.query_rows(shard.prepared.counts.rows(rows))
-    laid_out = side.texts.queries(queries)
-    text = side.texts.scores(laid_out, columns)
+    if len(rows) <= FEW_ROWS:
+        text = side.texts.index.scores_of_rows(queries)[:, columns]
+    else:
+        text = side.texts.scores(side.texts.queries(queries), columns)
     fit += np.float32(side.points_of("text")[0]) * text
     history, known, history_place = _history(shard, rows, columns, queries, text, fit > _ELIGIBLE)
     has = np.flatnonzero(history_place >= 0)
@@ -236,7 +242,10 @@ def _history(
     }
     # One product for the cases of all offers.
     wanted = np.unique(np.concatenate([part.ravel() for part in documents.values()]))
-    of_wanted = cases.texts.scores(cases.texts.queries(queries), wanted)
+    if len(rows) <= FEW_ROWS:
+        of_wanted = cases.texts.index.scores_of_rows(queries)[:, wanted]
+    else:
+        of_wanted = cases.texts.scores(cases.texts.queries(queries), wanted)
     for number, some in members.items():
         mine, theirs = places_of(eligible[:, has[some]])
         their_documents = np.searchsorted(wanted, documents[number])[theirs]

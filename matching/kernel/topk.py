@@ -107,10 +107,9 @@ def match_rows(
     """
     if not 0 <= lo <= hi <= len(initiatives):
         raise ValueError(f"no rows {lo} to {hi} of {len(initiatives)}")
-    shard = Shard(
-        side_of(offers, analysis, weights, now_day),
-        PreparedInitiatives.of(initiatives.rows(slice(lo, hi)), analysis),
-    )
+    # All of them as they are: what they keep is there for the next search.
+    chosen = initiatives if hi - lo == len(initiatives) else initiatives.rows(slice(lo, hi))
+    shard = Shard(side_of(offers, analysis, weights, now_day), PreparedInitiatives.of(chosen, analysis))
     found = match_shard(shard, k, floors=floors, tile_rows=tile_rows, progress=progress)
     of_initiatives, of_offers = (replace(table, initiative=table.initiative + lo) for table in found)
     return of_initiatives, of_offers

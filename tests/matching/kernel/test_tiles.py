@@ -15,6 +15,7 @@ from matching.kernel.pair_table import PairTable
 from matching.kernel.pairs import OfferSide, Shard, score_pairs
 from matching.kernel.scoring import PreparedInitiatives, PreparedOffers, score_block
 from matching.kernel.tiles import match_shard
+from matching.kernel.topk import match_rows
 from tests.matching.kernel.cast import (
     DOCUMENTS,
     INITIATIVE,
@@ -145,3 +146,23 @@ def test_rows_of_one_class_agree_in_every_fact_of_the_group(world, group):
         classes = classes_of(arrays, names)
         assert len(classes.of_row) == len(arrays)
         np.testing.assert_array_equal(classes.of_row[classes.examples], np.arange(len(classes)))
+
+
+@laws
+@given(worlds(4), st.integers(1, 4))
+def test_what_initiatives_keep_from_one_search_does_not_show_in_the_next(world, k):
+    initiatives, offers, analysis = world
+    later = replace(
+        analysis,
+        number=analysis.number + 1,
+        theme_idf={code: 3.0 / (2 + place) for place, code in enumerate(sorted(analysis.theme_idf))},
+    )
+    kept = PreparedInitiatives.of(initiatives, analysis)
+    for frozen in (analysis, later):
+        prepared = PreparedOffers(offers, frozen)
+        found = match_rows(kept, prepared, frozen, Weights(), TODAY, 0, len(kept), k)
+        fresh = match_rows(initiatives, prepared, frozen, Weights(), TODAY, 0, len(kept), k)
+        for one, other in zip(found, fresh, strict=True):
+            np.testing.assert_array_equal(one.initiative, other.initiative)
+            np.testing.assert_array_equal(one.offer, other.offer)
+            np.testing.assert_array_equal(one.values, other.values)
