@@ -132,7 +132,9 @@ def test_what_is_not_said_to_be_settled_has_an_answer_that_leaves_it_unclear(ini
         ]
         for place in open_still:
             assert before[place] == codes.UNCLEAR
-            assert any(after[place] == codes.UNCLEAR for after in verdicts), question.fact
+            # Or the offer's own rules contradict each other, and every answer breaks one of them.
+            left = {int(after[place]) for after in verdicts}
+            assert codes.UNCLEAR in left or left == {codes.DOES_NOT_FIT}, question.fact
 
 
 def test_every_fact_has_a_place_in_the_order():
