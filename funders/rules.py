@@ -20,7 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from brygga.core.formatting import babel_locale, format_day, format_money_range, format_number
 from brygga.organisations.registration.words import Terms
 from brygga.taxonomy import selectors
-from brygga.taxonomy.enums import Driver, FormAfter, OrganisationKind, ProcessPart, SupportKind
+from brygga.taxonomy.enums import Driver, FormAfter, ProcessPart, SupportKind
+from brygga.taxonomy.phrases import KINDS_WITH_ARTICLE, SUPPORT_NOUNS
 from funders.enums import AppliesTo, Strict
 
 if TYPE_CHECKING:
@@ -143,38 +144,6 @@ def _language(offer: SupportOffer) -> Requirement | None:
 
 # -- in words --------------------------------------------------------------------------------------
 
-_KINDS_WITH_ARTICLE: dict[str, str | Promise] = {
-    OrganisationKind.ASSOCIATION: _("a non-profit association"),
-    OrganisationKind.FOUNDATION: _("a foundation"),
-    OrganisationKind.ECONOMIC_ASSOCIATION: _("an economic association (cooperative)"),
-    OrganisationKind.COMPANY: _("a company"),
-    OrganisationKind.MUNICIPALITY: _("a municipality"),
-    OrganisationKind.REGION: _("a region"),
-    OrganisationKind.STATE_AGENCY: _("a state agency"),
-    OrganisationKind.UNIVERSITY: _("a university or university college"),
-    OrganisationKind.FAITH_COMMUNITY: _("a faith community"),
-    OrganisationKind.INFORMAL_GROUP: _("a group without an organisation number"),
-    OrganisationKind.INDIVIDUAL: _("a private individual"),
-}
-# As an object of "somebody needs …".
-_SUPPORT_NOUNS: dict[str, str | Promise] = {
-    SupportKind.GRANT: _("a grant"),
-    SupportKind.LOAN: _("a loan"),
-    SupportKind.GUARANTEE: _("a loan guarantee"),
-    SupportKind.EQUITY: _("a part-owner"),
-    SupportKind.PROCUREMENT: _("a public buyer or partner"),
-    SupportKind.OUTCOME_CONTRACT: _("payment by results"),
-    SupportKind.MENTORING: _("a mentor"),
-    SupportKind.KNOWLEDGE: _("knowledge and methods"),
-    SupportKind.EVALUATION: _("help with evaluation"),
-    SupportKind.PREMISES: _("premises or equipment"),
-    SupportKind.STAFF_TIME: _("working hours or volunteers"),
-    SupportKind.NETWORK: _("contacts and networks"),
-    SupportKind.TEST_SITE: _("a place to test"),
-    SupportKind.DATA: _("data and statistics"),
-    SupportKind.COMMUNICATION: _("help to be seen and heard"),
-    SupportKind.MANDATE: _("somebody with a mandate to make the change last"),
-}
 _LANGUAGE_NAMES: dict[str, str | Promise] = {
     "sv": _("written in Swedish"),
     "en": _("written in English"),
@@ -193,9 +162,9 @@ def _listed(names: Iterable[Any], style: Literal["or", "standard"] = "or") -> st
 
 def _kinds(codes: Iterable[str]) -> str:
     # In the order of the list they were chosen from, whatever order they were stored in.
-    order = {kind: place for place, kind in enumerate(_KINDS_WITH_ARTICLE)}
+    order = {kind: place for place, kind in enumerate(KINDS_WITH_ARTICLE)}
     inside = sorted(codes, key=lambda code: order.get(code, len(order)))
-    return _listed(_KINDS_WITH_ARTICLE.get(code, code) for code in inside)
+    return _listed(KINDS_WITH_ARTICLE.get(code, code) for code in inside)
 
 
 def _eligible(rule: Requirement) -> str:
@@ -279,7 +248,7 @@ def _dates(rule: Requirement) -> str:
 
 
 def _support_kinds(rule: Requirement) -> str:
-    names = _listed(_SUPPORT_NOUNS.get(code, code) for code in rule.codes)
+    names = _listed(SUPPORT_NOUNS.get(code, code) for code in rule.codes)
     return gettext("The support is for those who need %(kinds)s.") % {"kinds": names}
 
 

@@ -103,10 +103,10 @@ def more_matches(
     initiative: Initiative, user: User, now: datetime, *, only_question: bool = False
 ) -> MoreMatches | None:
     """Return what one step would give, and the next best question. None before the first run."""
-    from matching.answers.against import offers_against  # noqa: PLC0415 - loads scipy
-    from matching.kernel.ablation import ablate  # noqa: PLC0415
-    from matching.kernel.counterfactual import Counterfactuals, for_initiative  # noqa: PLC0415
-    from matching.kernel.questions import questions  # noqa: PLC0415
+    from matching.answers.against import offers_against  # noqa: PLC0415 - the kernel loads scipy: only when asked to explain
+    from matching.kernel.ablation import ablate  # noqa: PLC0415 - as above
+    from matching.kernel.counterfactual import Counterfactuals, for_initiative  # noqa: PLC0415 - as above
+    from matching.kernel.questions import questions  # noqa: PLC0415 - as above
 
     against = offers_against(initiative, user, now)
     if against is None:
@@ -248,11 +248,11 @@ _DOUBT = 0.1
 
 def package(initiative: Initiative, user: User, now: datetime) -> SupportPackage | None:
     """Return a package for an initiative's needs. None before the first run."""
-    from matching.answers.against import offers_against  # noqa: PLC0415 - loads scipy
-    from matching.kernel import codes  # noqa: PLC0415
-    from matching.kernel.arrays import encode_initiatives  # noqa: PLC0415
-    from matching.kernel.eligibility import overall_verdict  # noqa: PLC0415
-    from matching.kernel.package import support_package  # noqa: PLC0415
+    from matching.answers.against import offers_against  # noqa: PLC0415 - the kernel loads scipy: only when asked to explain
+    from matching.kernel import codes  # noqa: PLC0415 - as above
+    from matching.kernel.arrays import encode_initiatives  # noqa: PLC0415 - as above
+    from matching.kernel.eligibility import overall_verdict  # noqa: PLC0415 - as above
+    from matching.kernel.package import support_package  # noqa: PLC0415 - as above
 
     against = offers_against(initiative, user, now)
     if against is None:
@@ -295,7 +295,7 @@ def _part(
 
 
 def _needs_covered(needs: Iterable[Any], covered: Any) -> list[NeedCovered]:
-    from matching.kernel import codes  # noqa: PLC0415
+    from matching.kernel import codes  # noqa: PLC0415 - the kernel loads scipy: only when asked to explain
 
     by_kind: dict[str, list[Any]] = {}
     for need in needs:
@@ -347,12 +347,12 @@ class RulesAtWork:
 
 def rules_at_work(offer: SupportOffer, user: User, now: datetime) -> RulesAtWork | None:
     """Return what each rule shuts out among the initiatives that the user may see. None before a run."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np  # noqa: PLC0415 - the kernel loads scipy: only when asked to explain
 
-    from matching.answers.against import initiatives_against  # noqa: PLC0415 - loads scipy
-    from matching.kernel import codes  # noqa: PLC0415
-    from matching.kernel.ablation import ablate, last_obstacle  # noqa: PLC0415
-    from matching.kernel.counterfactual import for_offer  # noqa: PLC0415
+    from matching.answers.against import initiatives_against  # noqa: PLC0415 - as above
+    from matching.kernel import codes  # noqa: PLC0415 - as above
+    from matching.kernel.ablation import ablate, last_obstacle  # noqa: PLC0415 - as above
+    from matching.kernel.counterfactual import for_offer  # noqa: PLC0415 - as above
 
     against = initiatives_against(offer, user, now)
     if against is None:

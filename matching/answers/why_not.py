@@ -43,7 +43,7 @@ MOST_NAMED = 3
 
 def offers_asked_for(initiative: Initiative, user: User, text: str, now: datetime) -> tuple[list[Row], bool]:
     """Return what there is to say about offers with that name, and whether the names are only alike."""
-    from matching.engine.encoding import with_initiative_facts, with_offer_facts  # noqa: PLC0415
+    from matching.engine.encoding import with_initiative_facts, with_offer_facts  # noqa: PLC0415 - the kernel loads scipy: only when asked to explain
 
     offers, is_guess = _found(with_offer_facts(visible_offers(user)), text)
     if not offers:
@@ -72,7 +72,7 @@ def initiatives_asked_for(
     offer: SupportOffer, user: User, text: str, now: datetime
 ) -> tuple[list[Row], bool]:
     """Return what there is to say about initiatives with that name, and whether names are only alike."""
-    from matching.engine.encoding import with_initiative_facts, with_offer_facts  # noqa: PLC0415
+    from matching.engine.encoding import with_initiative_facts, with_offer_facts  # noqa: PLC0415 - the kernel loads scipy: only when asked to explain
 
     initiatives, is_guess = _found(with_initiative_facts(visible_initiatives(user)), text)
     if not initiatives:
@@ -114,7 +114,7 @@ def _found(profiles: QuerySet[Any], text: str) -> tuple[list[Any], bool]:
 def _explained(
     initiatives: Sequence[Initiative], offers: Sequence[SupportOffer], perspective: Any, now: datetime
 ) -> dict[tuple[int, int], MatchExplanation]:
-    from matching.engine.explaining import explain_pairs  # noqa: PLC0415 - loads scipy
+    from matching.engine.explaining import explain_pairs  # noqa: PLC0415 - the kernel loads scipy: only when asked to explain
 
     run = current_run()
     return {} if run is None else explain_pairs(run, initiatives, offers, None, perspective, now)
@@ -159,10 +159,10 @@ def _needs_places(found: Sequence[Row], *, is_published: bool) -> bool:
 
 def _order(initiative: Initiative, user: User, now: datetime) -> tuple[dict[int, int], dict[str, float]]:
     """Return every eligible offer's place, and what the best of them get from each criterion."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np  # noqa: PLC0415 - the kernel loads scipy: only when asked to explain
 
-    from matching.answers.against import offers_against  # noqa: PLC0415 - loads scipy
-    from matching.kernel import codes  # noqa: PLC0415
+    from matching.answers.against import offers_against  # noqa: PLC0415 - as above
+    from matching.kernel import codes  # noqa: PLC0415 - as above
 
     against = offers_against(initiative, user, now)
     if against is None:
@@ -178,9 +178,9 @@ def _order(initiative: Initiative, user: User, now: datetime) -> tuple[dict[int,
 
 def _stored(matches: QuerySet[Match]) -> list[dict[str, float]]:
     """Return what stored matches get from each criterion. One query."""
-    from matching.engine.collection import frozen_by  # noqa: PLC0415 - loads scipy
-    from matching.engine.storing import unpack  # noqa: PLC0415
-    from matching.kernel import codes  # noqa: PLC0415
+    from matching.engine.collection import frozen_by  # noqa: PLC0415 - the kernel loads scipy: only when asked to explain
+    from matching.engine.storing import unpack  # noqa: PLC0415 - as above
+    from matching.kernel import codes  # noqa: PLC0415 - as above
 
     given = []
     for match in matches.select_related(None).prefetch_related(None):

@@ -11,7 +11,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from brygga.core.formatting import format_day, format_money, format_number
-from brygga.taxonomy.enums import MONEY_KINDS, OrganisationKind, ProcessPart, SupportKind
+from brygga.taxonomy.enums import MONEY_KINDS, ProcessPart, SupportKind
+from brygga.taxonomy.phrases import KINDS_WITH_ARTICLE, SUPPORT_NOUNS
 from brygga.taxonomy.selectors import area_name, target_group_names, theme_names
 from funders.rules import months_in_words, refused_labels
 
@@ -68,39 +69,6 @@ QUESTION_OF_RULE = {
     "strict_co_funding": "co-funding",
 }
 
-# As in "If … leads the work".
-_ORGANISATIONS: dict[str, Text] = {
-    OrganisationKind.ASSOCIATION: _("a non-profit association"),
-    OrganisationKind.FOUNDATION: _("a foundation"),
-    OrganisationKind.ECONOMIC_ASSOCIATION: _("an economic association (cooperative)"),
-    OrganisationKind.COMPANY: _("a company"),
-    OrganisationKind.MUNICIPALITY: _("a municipality"),
-    OrganisationKind.REGION: _("a region"),
-    OrganisationKind.STATE_AGENCY: _("a state agency"),
-    OrganisationKind.UNIVERSITY: _("a university or university college"),
-    OrganisationKind.FAITH_COMMUNITY: _("a faith community"),
-    OrganisationKind.INFORMAL_GROUP: _("a group without an organisation number"),
-    OrganisationKind.INDIVIDUAL: _("a private individual"),
-}
-# As in "If you also need …" and "If you also give …".
-_SUPPORT: dict[str, Text] = {
-    SupportKind.GRANT: _("a grant"),
-    SupportKind.LOAN: _("a loan"),
-    SupportKind.GUARANTEE: _("a loan guarantee"),
-    SupportKind.EQUITY: _("a part-owner"),
-    SupportKind.PROCUREMENT: _("a public buyer or partner"),
-    SupportKind.OUTCOME_CONTRACT: _("payment by results"),
-    SupportKind.MENTORING: _("a mentor"),
-    SupportKind.KNOWLEDGE: _("knowledge and methods"),
-    SupportKind.EVALUATION: _("help with evaluation"),
-    SupportKind.PREMISES: _("premises or equipment"),
-    SupportKind.STAFF_TIME: _("working hours or volunteers"),
-    SupportKind.NETWORK: _("contacts and networks"),
-    SupportKind.TEST_SITE: _("a place to test"),
-    SupportKind.DATA: _("data and statistics"),
-    SupportKind.COMMUNICATION: _("help to be seen and heard"),
-    SupportKind.MANDATE: _("somebody with a mandate to make the change last"),
-}
 _IN_LANGUAGE: dict[str, Text] = {
     "sv": _("If you apply in Swedish"),
     "en": _("If you apply in English"),
@@ -117,11 +85,11 @@ _WISHES: dict[str, Text] = {
 
 
 def _organisation(sentence: Text) -> Callable[[Change], str]:
-    return lambda change: str(sentence) % {"kind": _ORGANISATIONS[change.code or ""]}
+    return lambda change: str(sentence) % {"kind": KINDS_WITH_ARTICLE[change.code or ""]}
 
 
 def _support(sentence: Text) -> Callable[[Change], str]:
-    return lambda change: str(sentence) % {"kind": _SUPPORT[change.code or ""]}
+    return lambda change: str(sentence) % {"kind": SUPPORT_NOUNS[change.code or ""]}
 
 
 def _place(sentence: Text) -> Callable[[Change], str]:
