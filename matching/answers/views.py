@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -21,7 +22,13 @@ from matching.answers import selectors, why_not
 from matching.desk import permissions
 from matching.desk.views.finding import own_initiative, own_offer
 
+if TYPE_CHECKING:
+    from brygga.users.models import User
+
 LONGEST_QUESTION = 200
+
+Profile = TypeVar("Profile", Initiative, SupportOffer)
+Asking = Callable[[Profile, "User", str, datetime], tuple[list[why_not.Row], bool]]
 
 
 @never_cache
@@ -88,23 +95,8 @@ def rules_at_work(request: SignedInRequest, public_id: str) -> HttpResponse:
 @require_safe
 def why_not_for_initiative(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Find an offer by name or address and say what stops it, or which place it has."""
-    initiative = own_initiative(request.user, public_id)
-    text = _question(request)
-    rows, is_guess = (
-        why_not.offers_asked_for(initiative, request.user, text, timezone.now()) if text else ([], False)
-    )
-    return render(
-        request,
-        "matching/why_not.html",
-        {
-            "is_seeker": True,
-            "text": text,
-            "rows": rows,
-            "is_guess": is_guess,
-            "back_url": reverse("matching:for-initiative", args=[public_id]),
-            "more_url": reverse("matching:more-matches", args=[public_id]),
-            "profile_is_published": initiative.is_published,
-        },
+    return _why_not(
+        request, own_initiative(request.user, public_id), why_not.offers_asked_for, "more-matches"
     )
 
 
@@ -112,28 +104,29 @@ def why_not_for_initiative(request: SignedInRequest, public_id: str) -> HttpResp
 @require_safe
 def why_not_for_offer(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Find an initiative by name or address and say what stops it, or which place it has."""
-    offer = own_offer(request.user, public_id)
-    text = _question(request)
-    rows, is_guess = (
-        why_not.initiatives_asked_for(offer, request.user, text, timezone.now()) if text else ([], False)
+    return _why_not(
+        request, own_offer(request.user, public_id), why_not.initiatives_asked_for, "rules-at-work"
     )
+
+
+def _why_not(request: SignedInRequest, profile: Profile, ask: Asking[Profile], more: str) -> HttpResponse:
+    text = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:LONGEST_QUESTION]
+    rows, is_guess = ask(profile, request.user, text, timezone.now()) if text else ([], False)
+    is_seeker = isinstance(profile, Initiative)
+    the_list = "matching:for-initiative" if is_seeker else "matching:for-offer"
     return render(
         request,
         "matching/why_not.html",
         {
-            "is_seeker": False,
+            "is_seeker": is_seeker,
             "text": text,
             "rows": rows,
             "is_guess": is_guess,
-            "back_url": reverse("matching:for-offer", args=[public_id]),
-            "more_url": reverse("matching:rules-at-work", args=[public_id]),
-            "profile_is_published": offer.is_published,
+            "back_url": reverse(the_list, args=[profile.public_id]),
+            "more_url": reverse(f"matching:{more}", args=[profile.public_id]),
+            "profile_is_published": profile.is_published,
         },
     )
-
-
-def _question(request: SignedInRequest) -> str:
-    return " ".join(request.GET.get("q", "").replace("\x00", "").split())[:LONGEST_QUESTION]
 
 
 def _mine(request: SignedInRequest, initiative: Initiative) -> dict[str, Any]:

@@ -50,20 +50,16 @@ def offers_asked_for(initiative: Initiative, user: User, text: str, now: datetim
         return [], False
     mine = with_initiative_facts(Initiative.objects.all()).get(pk=initiative.pk)
     rows = _explained([mine], offers, "initiative", now)
-    places = _places(matches_for_initiative(initiative, user, now), "offer")
     found = [
         {
-            "title": offer_telling(offer).title,
-            "language": offer_telling(offer).language,
-            "owner": giver_name(offer.organisation),
+            **_named(offer, offer_telling(offer), giver_name(offer.organisation)),
             "url": reverse("matching:pair-for-initiative", args=[initiative.public_id, offer.public_id]),
-            "pk": offer.pk,
-            "why": rows.get((initiative.pk, offer.pk)),
-            "rules": _rules(rows.get((initiative.pk, offer.pk)), mine, offer, now, is_seeker=True),
+            **_judged(rows.get((initiative.pk, offer.pk)), mine, offer, now, is_seeker=True),
         }
         for offer in offers
     ]
-    if _needs_places(found, is_published=initiative.is_published):
+    if initiative.is_published and _any_may_meet(found):
+        places = _places(matches_for_initiative(initiative, user, now), "offer")
         _place_all(found, places, *_order(initiative, user, now))
     return found, is_guess
 
@@ -79,24 +75,42 @@ def initiatives_asked_for(
         return [], False
     mine = with_offer_facts(SupportOffer.objects.all()).get(pk=offer.pk)
     rows = _explained(initiatives, [mine], "offer", now)
-    listed = matches_for_offer(offer, user, now)
-    places = _places(listed, "initiative")
     found = [
         {
-            "title": initiative_telling(one).title,
-            "language": initiative_telling(one).language,
-            "owner": owner_name(one.organisation),
+            **_named(one, initiative_telling(one), owner_name(one.organisation)),
             "url": reverse("matching:pair-for-offer", args=[offer.public_id, one.public_id]),
-            "pk": one.pk,
-            "why": rows.get((one.pk, offer.pk)),
-            "rules": _rules(rows.get((one.pk, offer.pk)), one, mine, now, is_seeker=False),
+            **_judged(rows.get((one.pk, offer.pk)), one, mine, now, is_seeker=False),
         }
         for one in initiatives
     ]
-    if _needs_places(found, is_published=offer.is_published):
+    if offer.is_published and _any_may_meet(found):
         # From what is stored: one offer against all texts would take long where there are many.
-        _place_all(found, places, {}, _means(_stored(listed[:_BEST])))
+        listed = matches_for_offer(offer, user, now)
+        _place_all(found, _places(listed, "initiative"), {}, _means(_stored(listed[:_BEST])))
     return found, is_guess
+
+
+def _named(profile: Initiative | SupportOffer, told: Any, owner: str) -> Row:
+    return {"pk": profile.pk, "title": told.title, "language": told.language, "owner": owner}
+
+
+def _judged(
+    why: MatchExplanation | None,
+    initiative: Initiative,
+    offer: SupportOffer,
+    now: datetime,
+    *,
+    is_seeker: bool,
+) -> Row:
+    """Return what the rules say of a pair, and room for the place it has among the others."""
+    return {
+        "why": why,
+        "rules": _rules(why, initiative, offer, now, is_seeker=is_seeker),
+        "is_listed": False,
+        "place": None,
+        "total": 0,
+        "lower": [],
+    }
 
 
 def _found(profiles: QuerySet[Any], text: str) -> tuple[list[Any], bool]:
@@ -151,10 +165,8 @@ def _places(matches: QuerySet[Match], side: str) -> dict[int, int]:
     return {key: place for place, key in enumerate(keys, start=1)}
 
 
-def _needs_places(found: Sequence[Row], *, is_published: bool) -> bool:
-    for row in found:
-        row |= {"is_listed": False, "place": None, "total": 0, "lower": []}
-    return is_published and any(row["why"] is not None and row["why"].may_meet for row in found)
+def _any_may_meet(found: Sequence[Row]) -> bool:
+    return any(row["why"] is not None and row["why"].may_meet for row in found)
 
 
 def _order(initiative: Initiative, user: User, now: datetime) -> tuple[dict[int, int], dict[str, float]]:

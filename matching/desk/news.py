@@ -39,6 +39,10 @@ TO_OFFER = {
     Gone.INITIATIVE_CLOSED: _("the initiative is no longer published"),
     Gone.OFFER_CLOSED: _("your support has closed"),
 }
+_HIDDEN_OFFER = _("A support that is no longer public")
+_HIDDEN_INITIATIVE = _("An initiative that is no longer public")
+#: What something is called, in which language, and its public id.
+Told = tuple[str | Promise, str, str]
 
 
 @dataclass(frozen=True)
@@ -78,60 +82,35 @@ def is_new_pair(profile: Initiative | SupportOffer, other: Initiative | SupportO
     return new_suggestions_of(profile).filter(**wanted).exists()
 
 
-def gone_from_initiative(initiative: Initiative, user: User, now: datetime) -> GoneNotice | None:
-    """Return the support that has gone from an initiative's list. Two queries at most."""
-    rows = _named(gone_suggestions_of(initiative, now=now))
-    visible = (
-        {
-            one.pk: one
-            for one in SupportOffer.objects.published()
-            .visible_to(user)
-            .filter(pk__in=[row.offer_id for row in rows])
-        }
-        if rows
-        else {}
-    )
+def gone_from(profile: Initiative | SupportOffer, user: User, now: datetime) -> GoneNotice | None:
+    """Return what has gone from a profile's list of matches. Two queries at most."""
+    rows = _named(gone_suggestions_of(profile, now=now))
+    if not rows or rows[0].gone_at is None:
+        return None
+    seeks = isinstance(profile, Initiative)
+    others = [row.offer_id if seeks else row.initiative_id for row in rows]
+    visible = _visible_offers(others, user) if seeks else _visible_initiatives(others, user)
+    reasons, hidden = (TO_INITIATIVE, _HIDDEN_OFFER) if seeks else (TO_OFFER, _HIDDEN_INITIATIVE)
     lines = []
-    for row in rows[:MOST_NAMED]:
-        because, offer = TO_INITIATIVE[Gone(row.gone_because)], visible.get(row.offer_id)
-        if offer is None:
-            lines.append(GoneLine(_("A support that is no longer public"), because))
-        else:
-            told = offer_telling(offer)
-            lines.append(GoneLine(told.title, because, told.language, offer.public_id))
-    return _notice(rows, lines)
+    for row, other in list(zip(rows, others, strict=True))[:MOST_NAMED]:
+        because = reasons[Gone(row.gone_because)]
+        name, language, public_id = visible.get(other, (hidden, "", ""))
+        lines.append(GoneLine(name, because, language, public_id))
+    return GoneNotice(lines, rows[0].gone_at.isoformat(), more=len(rows) > MOST_NAMED)
 
 
-def gone_from_offer(offer: SupportOffer, user: User, now: datetime) -> GoneNotice | None:
-    """Return the initiatives that have gone from an offer's list. Two queries at most."""
-    rows = _named(gone_suggestions_of(offer, now=now))
-    visible = (
-        {
-            one.pk: one
-            for one in Initiative.objects.published()
-            .visible_to(user)
-            .filter(pk__in=[row.initiative_id for row in rows])
-        }
-        if rows
-        else {}
-    )
-    lines = []
-    for row in rows[:MOST_NAMED]:
-        because, initiative = TO_OFFER[Gone(row.gone_because)], visible.get(row.initiative_id)
-        if initiative is None:
-            lines.append(GoneLine(_("An initiative that is no longer public"), because))
-        else:
-            told = initiative_telling(initiative)
-            lines.append(GoneLine(told.title, because, told.language, initiative.public_id))
-    return _notice(rows, lines)
+def _visible_offers(keys: list[int], user: User) -> dict[int, Told]:
+    offers = SupportOffer.objects.published().visible_to(user).in_bulk(keys)
+    told = {key: offer_telling(offer) for key, offer in offers.items()}
+    return {key: (one.title, one.language, offers[key].public_id) for key, one in told.items()}
+
+
+def _visible_initiatives(keys: list[int], user: User) -> dict[int, Told]:
+    initiatives = Initiative.objects.published().visible_to(user).in_bulk(keys)
+    told = {key: initiative_telling(one) for key, one in initiatives.items()}
+    return {key: (one.title, one.language, initiatives[key].public_id) for key, one in told.items()}
 
 
 def _named(gone: QuerySet[MatchSuggestion]) -> list[MatchSuggestion]:
     """Return the latest, and one more to know whether there are more. Names are read apart, if visible."""
     return list(gone.select_related(None)[: MOST_NAMED + 1])
-
-
-def _notice(rows: list[MatchSuggestion], lines: list[GoneLine]) -> GoneNotice | None:
-    if not rows or rows[0].gone_at is None:
-        return None
-    return GoneNotice(lines, rows[0].gone_at.isoformat(), more=len(rows) > MOST_NAMED)
