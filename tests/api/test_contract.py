@@ -97,7 +97,7 @@ def test_answers_are_what_the_description_promises(
         for result in schema.get_all_operations()
         for mode in schemathesis.GenerationMode
     ]
-    assert len(asked) == 14
+    assert len(asked) == 16
     assert sum(asked) > 150
 
 

@@ -79,7 +79,7 @@ def test_page_for_people_lists_every_address_with_an_example(
     for path in ask("/api/schema/").json()["paths"]:
         assert f"GET {path}" in text
         assert f"http://testserver{path.replace('{public_id}', 'k7m2qxw9ta')}" in text
-    assert text.count("curl ") == 2 + 7
+    assert text.count("curl ") == 2 + 8
     assert text.count("<h1") == 1
 
 
@@ -87,6 +87,7 @@ def test_examples_on_the_page_are_answered(client: Client) -> None:
     rows = client.get("/en/open-data/").context["rows"]
     seen = {row["operation"].name: ask(row["address"]).status_code for row in rows}
     assert seen == {
+        "index": 200,
         "taxonomy": 200,
         "initiatives": 200,
         "initiative": 404,  # an id that nobody has
@@ -95,6 +96,24 @@ def test_examples_on_the_page_are_answered(client: Client) -> None:
         "initiative_matches": 401,
         "offer_matches": 401,
     }
+
+
+def test_index_names_every_address_in_the_language_asked_for() -> None:
+    paths = ask("/api/schema/").json()["paths"]
+    index = {language: ask("/api/v1/", language=language).json() for language in ("sv", "en")}
+    assert [row["address"] for row in index["en"]["addresses"]] == [
+        f"http://testserver{path}" for path in paths
+    ]
+    assert index["en"]["documentation"] == "http://testserver/en/open-data/"
+    assert ask(index["en"]["schema"]).status_code == 200
+    assert {row["name"] for row in index["sv"]["addresses"] if row["needs_token"]} == {
+        "initiative_matches",
+        "offer_matches",
+    }
+    assert all(
+        swedish["summary"] != english["summary"]
+        for swedish, english in zip(index["sv"]["addresses"], index["en"]["addresses"], strict=True)
+    )
 
 
 def test_footer_leads_to_the_page(client: Client) -> None:

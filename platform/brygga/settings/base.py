@@ -244,6 +244,8 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "worker-heartbeat": {"task": "pages.heartbeat", "schedule": 30.0},
     "matching-tend": {"task": "matching.tend", "schedule": 15.0},
+    # Counts again only when something has changed or they are old.
+    "matching-public-counts": {"task": "matching.renew_public_counts", "schedule": 15.0},
     "outbox-forget-done": {"task": "outbox.forget_done", "schedule": crontab(hour=3, minute=40)},
     # What has opened or closed with the new day, and words that were new to the analysis.
     "matching-run": {"task": "matching.request_run", "schedule": crontab(hour=2, minute=10)},
@@ -260,6 +262,10 @@ MATCHING_LEASE_SECONDS = float(os.environ.get("BRYGGA_MATCHING_LEASE_SECONDS", "
 MATCHING_CACHE_FOLDER = os.environ.get("BRYGGA_MATCHING_CACHE", str(ROOT / ".local" / "matching"))
 # Initiatives in one part of a run; 0: as many as make some seconds of work.
 MATCHING_SHARD_ROWS = int(os.environ.get("BRYGGA_MATCHING_SHARD_ROWS", "0"))
+
+# -- public numbers --------------------------------------------------------------------------------
+# How long counts for the public are kept; 0: made for each reader. They are renewed when something changes.
+PUBLIC_COUNTS_SECONDS = 600
 
 # -- files -----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
@@ -346,6 +352,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "AreaKindEnum": "brygga.taxonomy.enums.AreaKind",
     },
     "TAGS": [
+        {"name": "index", "description": "Where everything is."},
         {"name": "initiatives", "description": "What people want to change, and what they need for it."},
         {"name": "offers", "description": "Money, knowledge, premises, time and mandate that is on offer."},
         {"name": "matches", "description": "Your own matches, with reasons."},
