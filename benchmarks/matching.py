@@ -1,12 +1,13 @@
 """How fast the matching is, with others' ways of doing a part of it beside it in the same run.
 
     python -m benchmarks.matching [--initiatives 100000] [--offers 10000] [--processes 2] [--growth]
-                                  [--kernel-only] [--json]
+                                  [--kernel-only] [--reuse] [--json]
 
 Made-up profiles (`benchmarks.synthetic`), encoded first; then every initiative against every offer: texts,
-all criteria, all rules, the best 50 both ways with all their numbers. Each process uses one thread. The
-machine's load is printed with the figures, since they mean little without it. With --json the last line
-is one JSON object.
+all criteria, all rules, the best 50 both ways with all their numbers. Each process uses one thread. Then
+the whole job, from rows in a database of its own to a published run (`benchmarks.job`), unless
+--kernel-only is said. The machine's load is printed with the figures, since they mean little without it.
+With --json the last line is one JSON object.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ import importlib.util  # noqa: E402
 import json  # noqa: E402
 import multiprocessing  # noqa: E402
 import sys  # noqa: E402
-import threading  # noqa: E402
 import time  # noqa: E402
 from dataclasses import dataclass, replace  # noqa: E402
 from pathlib import Path  # noqa: E402
@@ -33,6 +33,8 @@ from scipy import sparse  # noqa: E402
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "platform")]
 
+from benchmarks.job import measure_job  # noqa: E402
+from benchmarks.peak import Peak  # noqa: E402
 from benchmarks.synthetic import TODAY, made_world  # noqa: E402
 from matching.kernel import codes  # noqa: E402
 from matching.kernel.analysis import Analysis  # noqa: E402
@@ -122,36 +124,6 @@ def run_kernel(ready: Ready, processes: int) -> dict[str, float]:
         "kept_of_offers": len(merged),
         "peak_mb": peak.stop(),
     }
-
-
-class Peak:
-    """The most memory that some processes hold together, shared pages counted once."""
-
-    def __init__(self, pids: list[int]) -> None:
-        self.pids = pids
-        self.most = 0.0
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-        self._thread.start()
-
-    def _watch(self) -> None:
-        while not self._done.wait(0.25):
-            self.most = max(self.most, sum(self._of(pid) for pid in self.pids))
-
-    @staticmethod
-    def _of(pid: int) -> float:
-        try:
-            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-        except OSError:
-            return 0.0
-        # Pages shared with the parent are shared by all: the share of each is counted, times what it stands for.
-        return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
-
-    def stop(self) -> float:
-        """Return megabytes."""
-        self._done.set()
-        self._thread.join()
-        return self.most
 
 
 def incremental(ready: Ready) -> dict[str, float]:
@@ -265,6 +237,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--growth", action="store_true", help="smaller sizes first: 10^6 pairs and up")
     parser.add_argument("--kernel-only", action="store_true", help="no database")
+    parser.add_argument("--reuse", action="store_true", help="the database that was filled last is kept")
     parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
     arguments = parser.parse_args()
     growth = []
@@ -272,17 +245,19 @@ def main() -> None:
         for n, m in ((1_000, 1_000), (10_000, 1_000), (30_000, 3_000)):
             growth.append(measure(n, m, arguments.processes, arguments.seed, False))
     whole = measure(arguments.initiatives, arguments.offers, arguments.processes, arguments.seed, True)
+    job: dict[str, Any] = {"job_seconds": None}
     if not arguments.kernel_only:
-        print("The whole job, with a database, is not measured here yet; see `manage.py match`.")
+        job = measure_job(arguments.initiatives, arguments.offers, seed=arguments.seed, reuse=arguments.reuse)
     if arguments.json:
         print(
             json.dumps(
                 {
                     "kernel_seconds": whole["seconds"],
-                    "job_seconds": None,
                     "incremental_seconds": whole["incremental"]["initiative"],
                     "incremental_offer_seconds": whole["incremental"]["offer"],
                     "peak_mb": whole["peak_mb"],
+                    # The whole job's changes, up to the stored rows, where it is measured.
+                    **job,
                     "pairs": whole["pairs"],
                     "load": whole["load"],
                     "peers": whole["peers"],

@@ -295,6 +295,8 @@ class Maker:
         strict: tuple[str, ...] = ()
         if self.chance(0.1):
             strict = (codes.STRICT[int(generator.integers(0, len(codes.STRICT)))],)
+        opens = TODAY + 20.0 if self.chance(0.04) else None
+        closes = None if self.chance(0.35) else float(TODAY + generator.integers(0, 200))
         return OfferFacts(
             key=f"o{(place * 7919) % m:07}",
             # One offer in fifty belongs to somebody who has an initiative too.
@@ -317,8 +319,8 @@ class Maker:
             support=tuple(support),
             forms_not_accepted=self.some(("none_yet", "taken_over", "internal_unit"), 1, 0.93),
             languages=None if self.chance(0.9) else ("sv",),
-            opens_day=TODAY + 20.0 if self.chance(0.04) else None,
-            closes_day=None if self.chance(0.35) else float(TODAY + generator.integers(0, 200)),
+            opens_day=opens,
+            closes_day=closes if opens is None or closes is None else max(opens, closes),
             strict=strict,
             co_funding_percent=None if self.chance(0.85) else float(10 * generator.integers(0, 6)),
             drivers=self.some(codes.DRIVERS, 3, 0.7),

@@ -18,6 +18,7 @@ from matching.engine.enums import ShardKind
 from matching.engine.leases import finish
 from matching.engine.models import MatchAnalysis, MatchRun, MatchShard, MatchSnapshot
 from matching.engine.reading import EncodedInitiatives, EncodedOffers, cached_initiatives, cached_offers
+from matching.engine.stages import stage
 from matching.engine.stamps import Profiles
 from matching.engine.weights import WeightsInForce, active_weights
 from matching.kernel.fitting import fit_analysis
@@ -32,11 +33,15 @@ MOST_ROWS = 5_000
 def plan(shard: MatchShard, run: MatchRun, now: datetime) -> str:
     """Plan a run on the day of `now`; return what was read, in words. Raises LeaseLost."""
     # Stamps first: what changes while we read is found again before publishing.
-    profiles = Profiles.now(now)
-    initiatives = cached_initiatives(profiles.initiatives, now)
-    offers = cached_offers(profiles.offers)
+    with stage("stamps"):
+        profiles = Profiles.now(now)
+    with stage("read_initiatives"):
+        initiatives = cached_initiatives(profiles.initiatives, now)
+    with stage("read_offers"):
+        offers = cached_offers(profiles.offers)
     version = active_weights()
-    analysis = _analysis_to_keep(profiles, version) or _learn(profiles, initiatives, offers, version, now)
+    with stage("learn"):
+        analysis = _analysis_to_keep(profiles, version) or _learn(profiles, initiatives, offers, version, now)
     with transaction.atomic():
         finish(shard, now=timezone.now())
         MatchRun.objects.filter(pk=run.pk).update(

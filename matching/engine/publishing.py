@@ -23,6 +23,7 @@ from matching.engine.models import Match, MatchRun, MatchShard, MatchSnapshot, P
 from matching.engine.parts import Part, best_of_groups
 from matching.engine.reading import moment_of
 from matching.engine.rescoring import rescore_rows
+from matching.engine.stages import stage
 from matching.engine.stamps import Profiles
 from matching.engine.storing import COLUMNS, Rows, copy_rows
 
@@ -48,21 +49,26 @@ class Written:
 def publish(shard: MatchShard, run: MatchRun) -> str:
     """Publish a run whose parts are done; return what was stored, in words. Raises LeaseLost."""
     snapshot = Profiles.from_bytes(MatchSnapshot.objects.values_list("profiles", flat=True).get(run=run))
-    chosen = _best_of_offers(run)
+    with stage("merge"):
+        chosen = _best_of_offers(run)
     written = Written()
     with transaction.atomic():
         is_same = MatchRun.objects.filter(is_current=True, analysis=run.analysis_id).exists()
         table = _staging() if is_same else "matching_match"
-        for rows in _rows(run, chosen):
-            written.note(rows)
-            copy_rows(rows, analysis_id=run.analysis_id or 0, run_id=run.pk, now=timezone.now(), into=table)
-        chosen_pairs = suggesting.put_forward(
-            run,
-            snapshot,
-            np.concatenate([*written.initiative, _NOBODY]),
-            np.concatenate([*written.offer, _NOBODY]),
-            np.concatenate([*written.fit, _NOBODY]) / 10_000,
-        )
+        with stage("write_matches"):
+            for rows in _rows(run, chosen):
+                written.note(rows)
+                copy_rows(
+                    rows, analysis_id=run.analysis_id or 0, run_id=run.pk, now=timezone.now(), into=table
+                )
+        with stage("put_forward"):
+            chosen_pairs = suggesting.put_forward(
+                run,
+                snapshot,
+                np.concatenate([*written.initiative, _NOBODY]),
+                np.concatenate([*written.offer, _NOBODY]),
+                np.concatenate([*written.fit, _NOBODY]) / 10_000,
+            )
         if not is_same:
             snapshot = _renew_changed(run, snapshot)
         # Rescorings hold the current run's row shared: this waits for them, and those that come
@@ -71,11 +77,15 @@ def publish(shard: MatchShard, run: MatchRun) -> str:
         if is_same != any(one.analysis_id == run.analysis_id for one in current):
             raise RunOvertaken
         if is_same:
-            _write_differences(run, table)
-        later = _renew(run, snapshot)
+            with stage("write_differences"):
+                _write_differences(run, table)
+        _count_anew()
+        with stage("renew_changed"):
+            later = _renew(run, snapshot)
         moment = timezone.now()
-        suggesting.settle(run, now=moment_of(run.day or 0), at=moment)
-        suggested = suggesting.store(run, chosen_pairs, now=moment)
+        with stage("suggest"):
+            suggesting.settle(run, now=moment_of(run.day or 0), at=moment)
+            suggested = suggesting.store(run, chosen_pairs, now=moment)
         finish(shard, now=moment)
         MatchRun.objects.filter(is_current=True).update(is_current=False)
         MatchRun.objects.filter(pk=run.pk).update(
@@ -159,6 +169,12 @@ def _staging() -> str:
             f"SELECT {', '.join(COLUMNS)} FROM matching_match WITH NO DATA"
         )
     return "match_staged"
+
+
+def _count_anew() -> None:
+    """Have the database look at what stands in the tables now: it plans what follows by it, and all lists."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE matching_match, matching_matchsuggestion")
 
 
 _SAME = " AND ".join(

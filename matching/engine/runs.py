@@ -29,6 +29,7 @@ from matching.engine.leases import (
     went_wrong,
 )
 from matching.engine.models import Match, MatchAnalysis, MatchRun, MatchShard
+from matching.engine.stages import stage
 
 logger = structlog.get_logger(__name__)
 #: Runs whose matches are kept: the current one and the one to go back to.
@@ -114,12 +115,16 @@ def work_once(
 
 def _do(shard: MatchShard, run: MatchRun, now: datetime) -> str:
     if shard.kind == ShardKind.PLAN:
-        return planning.plan(shard, run, now)
+        with stage("plan"):
+            return planning.plan(shard, run, now)
     if shard.kind == ShardKind.SCORE:
-        return scoring.score(shard, run)
-    words = publishing.publish(shard, run)
+        with stage("score"):
+            return scoring.score(shard, run)
+    with stage("publish"):
+        words = publishing.publish(shard, run)
     encoded.forget()
-    prune(now=timezone.now())
+    with stage("prune"):
+        prune(now=timezone.now())
     return words
 
 

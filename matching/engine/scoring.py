@@ -12,6 +12,7 @@ from matching.engine.collection import frozen_for
 from matching.engine.leases import finish
 from matching.engine.models import MatchRun, MatchShard, MatchSnapshot
 from matching.engine.parts import Floors, Part
+from matching.engine.stages import stage
 from matching.engine.stamps import Profiles
 from matching.kernel.scoring import PreparedInitiatives
 from matching.kernel.topk import PairTable, match_rows
@@ -24,32 +25,36 @@ def score(shard: MatchShard, run: MatchRun) -> str:
     """Score a part and store what it found; return how far the run is. Raises LeaseLost."""
     snapshot = MatchSnapshot.objects.get(run=run)
     profiles = Profiles.from_bytes(snapshot.profiles)
-    offer_keys, prepared = encoded.offers_of_run(run, profiles)
-    block = encoded.initiatives_of_part(run, profiles, shard.lo, shard.hi)
+    with stage("prepare_offers"):
+        offer_keys, prepared = encoded.offers_of_run(run, profiles)
+    with stage("cut_part"):
+        block = encoded.initiatives_of_part(run, profiles, shard.lo, shard.hi)
     frozen = frozen_for(run)
     if len(block.keys) and len(offer_keys):
         known = Floors.read(snapshot.floors, len(profiles.offers), KEPT).values
-        initiatives = PreparedInitiatives.of(block.arrays, frozen.analysis)
+        with stage("read_texts"):
+            initiatives = PreparedInitiatives.of(block.arrays, frozen.analysis)
         if len(initiatives) == shard.hi - shard.lo:
             # For whoever rescores an offer against everything: no text is read twice.
             cache.INITIATIVES.keep_counts(
                 profiles.initiatives, frozen.analysis.number, shard.lo, initiatives.counts
             )
-        found = match_rows(
-            initiatives,
-            prepared,
-            frozen.analysis,
-            frozen.weights,
-            run.day or 0,
-            0,
-            len(block.keys),
-            KEPT,
-            floors=known[np.isin(profiles.offers.keys, offer_keys)],
-        )
+        with stage("match"):
+            found = match_rows(
+                initiatives,
+                prepared,
+                frozen.analysis,
+                frozen.weights,
+                run.day or 0,
+                0,
+                len(block.keys),
+                KEPT,
+                floors=known[np.isin(profiles.offers.keys, offer_keys)],
+            )
     else:
         found = (PairTable.empty(), PairTable.empty())
     part = Part.of_tables(*found, block.keys, offer_keys)
-    with transaction.atomic():
+    with stage("store_part"), transaction.atomic():
         now = timezone.now()
         finish(shard, now=now, result=part.to_bytes(), pairs=len(part.rows))
         # Only a part that is done for the first time comes here, so nothing is counted twice.
