@@ -7,8 +7,10 @@ class MatchingConfig(AppConfig):
     def ready(self) -> None:
         from brygga.core import warming  # noqa: PLC0415 - models are ready only now
         from matching import receivers, slots  # noqa: PLC0415 - as above
+        from matching.answers import own_words  # noqa: PLC0415 - as above
         from matching.engine.warming import load  # noqa: PLC0415 - as above
 
         receivers.connect()
         slots.connect()
+        own_words.connect()
         warming.register("matching", load)

@@ -56,12 +56,18 @@ class PeopleForm(AnswerForm):
     )
 
 
+#: Where people tell of their work in their own words, the title first.
+TOLD = ("title", "change", "description", "who_affected")
+
+
 class TargetGroupsForm(TermsForm):
     terms = Terms.TARGET_GROUP
+    named_in = TOLD
 
 
 class ThemesForm(TermsForm):
     terms = Terms.THEME
+    named_in = TOLD
 
 
 class MethodsForm(TermsForm):

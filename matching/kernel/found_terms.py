@@ -145,7 +145,7 @@ class TermTable:
 
     _exact: Mapping[str, Mapping[Phrase, str]] = field(repr=False)
     _stemmed: Mapping[str, Mapping[Phrase, tuple[str, frozenset[str]]]] = field(repr=False)
-    _passed_over: Mapping[str, frozenset[Phrase]] = field(repr=False)
+    _passed_over: Mapping[str, Mapping[Phrase, frozenset[str]]] = field(repr=False)
     _lexicon: Lexicon = field(repr=False)
     _compounds: CompoundTable = field(repr=False)
     longest: int
@@ -164,7 +164,7 @@ class TermTable:
         """
         exact: dict[str, dict[Phrase, str]] = {}
         stemmed: dict[str, dict[Phrase, tuple[str, frozenset[str]]]] = {}
-        passed_over: dict[str, frozenset[Phrase]] = {}
+        passed_over: dict[str, dict[Phrase, frozenset[str]]] = {}
         swedish = list(lexicon.words("sv"))
         for language in LANGUAGES:
             as_written: dict[Phrase, set[str]] = defaultdict(set)
@@ -191,10 +191,11 @@ class TermTable:
                 for stems, codes in as_stems.items()
                 if len(codes) == 1
             }
-            passed_over[language] = frozenset(
-                _stems(tuple([token.word for token in tokenise(words)]), language)
-                for words in PASSED_OVER[language]
-            )
+            hidden: dict[Phrase, set[str]] = defaultdict(set)
+            for term in PASSED_OVER[language]:
+                words = tuple([token.word for token in tokenise(term)])
+                hidden[_stems(words, language)].add(words[-1])
+            passed_over[language] = {stems: frozenset(last) for stems, last in hidden.items()}
         lengths = [
             len(words) for table in (exact, passed_over) for phrases in table.values() for words in phrases
         ]
@@ -215,7 +216,8 @@ class TermTable:
 
     def is_passed_over(self, words: Phrase, language: str) -> bool:
         """Say whether exactly this word or phrase (any inflection) names nothing."""
-        return _stems(words, language) in self._passed_over[language]
+        last_words = self._passed_over[language].get(_stems(words, language), ())
+        return any(words[-1] == last or is_inflection(words[-1], last, language) for last in last_words)
 
     def code_in_compound(self, word: str) -> str | None:
         """Return the entry that a Swedish compound names by one of its parts; its head goes first."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from brygga.core.forms import TextAreaField
+from brygga.organisations.registration import own_words
 from brygga.organisations.registration.forms import AnswerForm
 from brygga.organisations.registration.words import (
     Terms,
@@ -25,12 +26,14 @@ class TermsForm(AnswerForm):
     """Check boxes in groups from a word list, and a field for other words.
 
     A subclass sets `terms`; `codes_field` and `words_field` follow from it unless given. With
-    `words_field = ""` words that mean nothing to us are refused instead of kept.
+    `words_field = ""` words that mean nothing to us are refused instead of kept. As long as nothing is chosen,
+    what the texts in `named_in` (the title first) name of the list is offered before it, unticked.
     """
 
     terms: ClassVar[Terms]
     codes_field: ClassVar[str] = ""
     words_field: ClassVar[str | None] = None
+    named_in: ClassVar[tuple[str, ...]] = ()
     may_be_unknown = True
     template: ClassVar[str] = "organisations/registration/terms.html"
 
@@ -48,7 +51,8 @@ class TermsForm(AnswerForm):
         self.kept_words: list[str] = []
         self.matched_words: list[tuple[str, str]] = []
         # Codes that have gone out of use stay on profiles that carry them.
-        carried = [code for code in self.initial.get("chosen", []) if code not in self._offered()]
+        offered = self._offered()
+        carried = [code for code in self.initial.get("chosen", []) if code not in offered]
         groups: list[Any] = [(group or "", choices) for group, choices in self.terms.grouped_choices()]
         if carried:
             names = self.terms.names(carried)
@@ -57,6 +61,7 @@ class TermsForm(AnswerForm):
         assert isinstance(choice_field, forms.MultipleChoiceField)
         choice_field.choices = groups
         choice_field.label = str(self.question.title)
+        self.named = [code for code in self._named() if code in offered]
 
     @classmethod
     def columns(cls) -> tuple[str, str]:
@@ -67,6 +72,13 @@ class TermsForm(AnswerForm):
     def _offered(self) -> set[str]:
         return {code for _, choices in self.terms.grouped_choices() for code, _ in choices}
 
+    def _named(self) -> list[str]:
+        """Return what the person's own texts name, as long as they have chosen nothing."""
+        if not self.named_in or self.initial.get("chosen") or self.initial.get("other_words"):
+            return []
+        title, *texts = (str(getattr(self.profile, name)) for name in self.named_in)
+        return own_words.named_in(self.terms, title, "\n\n".join(texts), self.profile.language)
+
     @classmethod
     def read(cls, profile: Any) -> dict[str, Any]:
         codes, words = cls.columns()
@@ -76,7 +88,10 @@ class TermsForm(AnswerForm):
         }
 
     def choice_groups(self) -> list[dict[str, Any]]:
-        """Return the check boxes for the page, group by group; groups with a tick are open."""
+        """Return the check boxes for the page, group by group; groups with a tick are open.
+
+        What the person's own texts name comes first, and nowhere else: a box stands once on a page.
+        """
         ticked = set(self.raw("chosen")) if self.is_bound else set(self.initial.get("chosen", []))
         number = 0
         groups: list[dict[str, Any]] = []
@@ -88,9 +103,15 @@ class TermsForm(AnswerForm):
                     {"code": code, "label": label, "id": f"id_chosen_{number}", "checked": code in ticked}
                 )
                 number += 1
-            count = sum(box["checked"] for box in boxes)
-            groups.append({"name": name, "boxes": boxes, "count": count})
-        return groups
+            groups.append({"name": name, "boxes": boxes})
+        if self.named:
+            box_of = {box["code"]: box for group in groups for box in group["boxes"]}
+            for group in groups:
+                group["boxes"] = [box for box in group["boxes"] if box["code"] not in self.named]
+            groups.insert(0, {"name": "", "is_named": True, "boxes": [box_of[code] for code in self.named]})
+        for group in groups:
+            group["count"] = sum(box["checked"] for box in group["boxes"])
+        return [group for group in groups if group["boxes"]]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
