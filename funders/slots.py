@@ -1,4 +1,4 @@
-"""What givers add to pages below: one's own offers on my page, figures on the start page."""
+"""What givers add to pages below: one's own offers on my page."""
 
 from __future__ import annotations
 
@@ -28,9 +28,3 @@ def home(users: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:
             "funders/_home.html", {"rows": rows, "has_more": len(own) > MOST_AT_HOME}, request
         )
     return contents
-
-
-def start_figures(things: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:
-    """On the start page: real numbers. The one thing it is asked about is None."""
-    markup = render_to_string("funders/_figures.html", selectors.public_figures(timezone.now()), request)
-    return {getattr(thing, "pk", None): markup for thing in things}

@@ -9,4 +9,3 @@ class InnovatorsConfig(AppConfig):
         from innovators import slots  # noqa: PLC0415 - models are ready only now
 
         register("home_sections", slots.home)
-        register("start_figures", slots.start_figures)

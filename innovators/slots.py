@@ -1,4 +1,4 @@
-"""What innovators add to pages below: one's own initiatives on my page, figures on the start page."""
+"""What innovators add to pages below: one's own initiatives on my page."""
 
 from __future__ import annotations
 
@@ -27,9 +27,3 @@ def home(users: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:
             "innovators/_home.html", {"rows": rows, "has_more": len(own) > MOST_AT_HOME}, request
         )
     return contents
-
-
-def start_figures(things: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:
-    """On the start page: real numbers. The one thing it is asked about is None."""
-    markup = render_to_string("innovators/_figures.html", selectors.public_figures(), request)
-    return {getattr(thing, "pk", None): markup for thing in things}

@@ -20,6 +20,7 @@ from matching.desk.models import ShortlistEntry
 from matching.engine.models import Match, MatchSuggestion
 from matching.meeting.enums import IntroductionState
 from matching.meeting.models import Introduction
+from matching.public import figures
 from matching.public import selectors as public
 
 MOST_AT_HOME = 5
@@ -174,11 +175,9 @@ def how_we_match(things: Sequence[Any], request: HttpRequest) -> dict[Any, SafeS
 
 
 def start_figures(things: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:
-    """On the start page: how many matches there are now."""
-    number = public.number_of_matches()
-    if not number:
-        return {}
-    markup = render_to_string("matching/_figures.html", {"number": number}, request)
+    """On the start page: real numbers, the same as on the page of statistics."""
+    shown = figures.shown_figures(figures.figures().value, figures.ON_START_PAGE)
+    markup = render_to_string("public/_start_figures.html", {"figures": shown}, request)
     return {getattr(thing, "pk", None): markup for thing in things}
 
 

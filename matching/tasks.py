@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 
 from brygga.outbox.tasks import outbox_task
 from matching.engine import control, leases
+from matching.public import services as counts
 
 logger = structlog.get_logger(__name__)
 
@@ -69,6 +70,12 @@ def _call_workers(number: int) -> None:
 def request_run() -> None:
     """Ask for the nightly full run: what has opened or closed, and words that are new."""
     control.request_run(now=timezone.now())
+
+
+@shared_task(name="matching.renew_public_counts", ignore_result=True, expires=15)
+def renew_public_counts() -> None:
+    """Count again what the public pages show, where it is old."""
+    counts.renew_public_counts()
 
 
 @shared_task(name="matching.learn", ignore_result=True, time_limit=1700, expires=3600)

@@ -28,4 +28,5 @@ urlpatterns += i18n_patterns(
     path(_("matches/"), include("matching.urls")),
     path(_("promising/"), include("intermediaries.urls")),
     prefix_default_language=False,
+    path("", include("matching.public.urls")),
 )

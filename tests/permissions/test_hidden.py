@@ -20,13 +20,18 @@ pytestmark = pytest.mark.django_db
 
 WORD = "Xylofonhuset"
 THEME, PLACE, NEED, GROUP = "democracy_and_participation", "SE-2580", "mandate", "older_people"
-_ONCE_A_REQUEST = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
+_ONCE_A_REQUEST = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"|Räknat [^.<]*')
 
 PLACES = [
     "/",
     "/en/",
     "/hitta-stod/",
     "/sa-matchar-vi/",
+    "/statistik/",
+    "/var-saknas-stod/",
+    f"/var-saknas-stod/?kind={NEED}&part=value",
+    "/var-saknas-stod/?county=SE-25&rows=part",
+    "/var-saknas-stod.csv?rows=kind",
     "/initiativ/",
     f"/initiativ/?q={WORD}",
     "/initiativ/?q=Xylofonhus",

@@ -16,6 +16,7 @@ ICONS: dict[str, str] = {
     "chevron-down": '<path d="m6 9 6 6 6-6"/>',
     "chevron-left": '<path d="m15 6-6 6 6 6"/>',
     "chevron-right": '<path d="m9 6 6 6-6 6"/>',
+    "chevron-up": '<path d="m6 15 6-6 6 6"/>',
     "clock": '<circle cx="12" cy="12" r="8.75"/><path d="M12 7v5.2l3.5 2"/>',
     "close": '<path d="m6 6 12 12M18 6 6 18"/>',
     "coin": '<ellipse cx="12" cy="6.5" rx="7.5" ry="3"/><path d="M4.5 6.5v5.5c0 1.7 3.4 3 7.5 3s7.5-1.3 7.5-3V6.5M4.5 12v5.5c0 1.7 3.4 3 7.5 3s7.5-1.3 7.5-3V12"/>',
