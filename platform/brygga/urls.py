@@ -27,6 +27,6 @@ urlpatterns += i18n_patterns(
     path(_("support/"), include("funders.urls")),
     path(_("matches/"), include("matching.urls")),
     path(_("promising/"), include("intermediaries.urls")),
-    prefix_default_language=False,
     path("", include("matching.public.urls")),
+    prefix_default_language=False,
 )
