@@ -10,7 +10,14 @@ alike ("integration", "demokrati" and "democracy" do not, which is what the lexi
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from brygga.language import CompoundTable, Lexicon, detect_language, is_stop_word, stem, tokenise
+from brygga.language import (
+    CompoundTable,
+    Lexicon,
+    detect_language,
+    is_stop_word,
+    stem,
+    words_of,
+)
 
 TRUNCATION = 5
 #: How many times a word of the title counts.
@@ -44,7 +51,7 @@ class TextDocument:
     @property
     def is_empty(self) -> bool:
         """Whether there is not one word in it."""
-        return not tokenise(self.title) and not tokenise(self.body)
+        return not words_of(self.title) and not words_of(self.body)
 
     def resolved_language(self) -> str:
         """Return the language the text is read in."""
@@ -81,54 +88,63 @@ def document_terms(document: TextDocument, compounds: CompoundTable, lexicon: Le
     own: list[Occurrence] = []
     bridge: list[Occurrence] = []
     for text, weight in ((document.title, TITLE_WEIGHT), (document.body, 1.0)):
-        words = [token.word for token in tokenise(text)]
-        stems = [stem(word, language) for word in words]
-        parts = [
-            compounds.parts(word) if language == "sv" and len(word) >= 7 and not word.isdigit() else ()
-            for word in words
-        ]
-        for word, word_stem, word_parts in zip(words, stems, parts, strict=True):
-            if len(word) < 2 or word.isdigit() or is_stop_word(word, language):
-                continue
-            own.append(Occurrence(f"{language}:{word_stem}", weight, word))
-            for part in word_parts:
-                own.append(Occurrence(f"{language}:{part}", weight * PART_WEIGHT, word, part))
-            for piece in (word_stem, *word_parts):
-                if len(piece) >= TRUNCATION:
-                    cut = Occurrence(f"~{piece[:TRUNCATION]}", weight, word)
-                    bridge.append(cut)
-                    if language == "sv":
-                        own.append(cut)
-        for concept in _concepts(words, stems, parts, language, lexicon, weight):
-            own.append(concept)
-            bridge.append(concept)
+        words = words_of(text)
+        for word in words:
+            of_word = word_terms(word, language, compounds, weight)
+            own += of_word[0]
+            bridge += of_word[1]
+        concepts = concept_terms(words, language, compounds, lexicon, weight)
+        own += concepts
+        bridge += concepts
     return DocumentTerms(language, tuple(own), tuple(bridge))
 
 
-def _concepts(
-    words: Sequence[str],
-    stems: Sequence[str],
-    parts: Sequence[tuple[str, ...]],
-    language: str,
-    lexicon: Lexicon,
-    weight: float,
+def word_terms(
+    word: str, language: str, compounds: CompoundTable, weight: float = 1.0
+) -> tuple[list[Occurrence], list[Occurrence]]:
+    """Return a word's own terms and those of the bridge, concepts apart; none of a word that says nothing."""
+    own: list[Occurrence] = []
+    bridge: list[Occurrence] = []
+    if len(word) < 2 or word.isdigit() or is_stop_word(word, language):
+        return own, bridge
+    word_stem = stem(word, language)
+    word_parts = _parts(word, language, compounds)
+    own.append(Occurrence(f"{language}:{word_stem}", weight, word))
+    for part in word_parts:
+        own.append(Occurrence(f"{language}:{part}", weight * PART_WEIGHT, word, part))
+    for piece in (word_stem, *word_parts):
+        if len(piece) >= TRUNCATION:
+            cut = Occurrence(f"~{piece[:TRUNCATION]}", weight, word)
+            bridge.append(cut)
+            if language == "sv":
+                own.append(cut)
+    return own, bridge
+
+
+def _parts(word: str, language: str, compounds: CompoundTable) -> tuple[str, ...]:
+    is_split = language == "sv" and len(word) >= 7 and not word.isdigit()
+    return compounds.parts(word) if is_split else ()
+
+
+def concept_terms(
+    words: Sequence[str], language: str, compounds: CompoundTable, lexicon: Lexicon, weight: float = 1.0
 ) -> list[Occurrence]:
     """Find the lexicon's concepts: of phrases, of words, and of the parts of words it lacks."""
     occurrences: list[Occurrence] = []
     covered: set[int] = set()
-    for first, last, concepts in lexicon.find(stems, language):
+    for first, last, concepts in lexicon.find([stem(word, language) for word in words], language):
         covered.update(range(first, last))
         if last - first == 1 and is_stop_word(words[first], language):
             continue
         written = " ".join(words[first:last])
         occurrences += [Occurrence(f"={concept}", weight / len(concepts), written) for concept in concepts]
-    for place, word_parts in enumerate(parts):
+    for place, word in enumerate(words):
         if place in covered:
             continue
-        for part in word_parts:
+        for part in _parts(word, language, compounds):
             concepts = lexicon.concepts((part,), language)
             occurrences += [
-                Occurrence(f"={concept}", weight * PART_WEIGHT / len(concepts), words[place], part)
+                Occurrence(f"={concept}", weight * PART_WEIGHT / len(concepts), word, part)
                 for concept in concepts
             ]
     return occurrences

@@ -30,10 +30,11 @@ from brygga.language import (
     detect_language,
     learn_compounds,
     load_lexicon,
-    tokenise,
+    words_of,
 )
+from matching.kernel.reader import TextReader, documents_with
 from matching.kernel.shared_terms import SharedTerm, shared_terms
-from matching.kernel.term_counts import SPACES, TermCounts, counted, occurrences_in
+from matching.kernel.term_counts import SPACES, TermCounts
 from matching.kernel.terms import (
     BRIDGE_MARK_WEIGHTS,
     MARK_WEIGHTS,
@@ -50,6 +51,8 @@ FULL_COSINE = 0.5
 BRIDGE_FACTOR = 0.9
 #: Queries scored at a time.
 BLOCK = 256
+#: Texts held as counted terms while statistics are learned.
+READ_AT_ONCE = 4_000
 
 
 @dataclass(frozen=True)
@@ -101,30 +104,43 @@ class TextStatistics:
         words = Counter(lexicon.words("sv"))
         for document in documents:
             if document.resolved_language() == "sv":
-                words.update(token.word for token in tokenise(f"{document.title} {document.body}"))
+                words.update(words_of(document.title))
+                words.update(words_of(document.body))
         compounds = learn_compounds(words)
-        frequency: dict[str, Counter[str]] = {space: Counter() for space in SPACES}
+        reader = TextReader(compounds, lexicon)
+        frequency = {space: np.zeros(0, dtype=np.int64) for space in SPACES}
         length = dict.fromkeys(SPACES, 0.0)
-        for document in documents:
-            terms = document_terms(document, compounds, lexicon)
+        for first in range(0, len(documents), READ_AT_ONCE):
+            counts = reader.counts(documents[first : first + READ_AT_ONCE])
             for space in SPACES:
-                counts = counted(occurrences_in(terms, space))
-                frequency[space].update(counts.keys())
-                length[space] += sum(counts.values())
-        return cls(
-            {space: _term_space(space, frequency[space], length[space], len(documents)) for space in SPACES},
-            compounds,
-            lexicon,
-        )
+                found = documents_with(counts, space)
+                found[: len(frequency[space])] += frequency[space]
+                frequency[space] = found
+                length[space] += float(counts.spaces[space].sum(dtype=np.float64))
+        spaces = {
+            space: _term_space(
+                space,
+                # A word may have been taken apart whose terms no text has: it stood in phrases alone.
+                {
+                    term: count
+                    for term, count in zip(reader.columns[space], frequency[space].tolist(), strict=True)
+                    if count
+                },
+                length[space],
+                len(documents),
+            )
+            for space in SPACES
+        }
+        return cls(spaces, compounds, lexicon)
 
     def counts(self, documents: Iterable[TextDocument]) -> TermCounts:
-        """Read texts into sparse rows. Cost: linear in their words, about half a millisecond a text."""
-        return TermCounts.of(
-            (
-                (document_terms(document, self.compounds, self.lexicon), not document.is_empty)
-                for document in documents
-            ),
-            {space: self.spaces[space].columns for space in SPACES},
+        """Read texts into sparse rows. Cost: linear in their words, about a tenth of a millisecond a text."""
+        return self._reader.counts(documents)
+
+    @cached_property
+    def _reader(self) -> TextReader:
+        return TextReader(
+            self.compounds, self.lexicon, {space: self.spaces[space].columns for space in SPACES}
         )
 
     def to_bytes(self) -> bytes:
@@ -378,13 +394,14 @@ def _most_common_language(texts: Sequence[TextDocument | str]) -> str | None:
     return "sv" if swedish >= english else "en"
 
 
-def _term_space(space: str, frequency: Counter[str], length: float, n: int) -> TermSpace:
+def _term_space(space: str, frequency: dict[str, int], length: float, n: int) -> TermSpace:
     marks = MARK_WEIGHTS if space == "own" else BRIDGE_MARK_WEIGHTS
     idf = {
         term: float(np.float32(np.log(1 + (n - count + 0.5) / (count + 0.5)) * marks.get(term[0], 1.0)))
         for term, count in sorted(frequency.items())
     }
-    return TermSpace(idf, length / n if n else 0.0)
+    # Rounded, so that the order in which texts were summed up never matters.
+    return TermSpace(idf, round(length / n, 9) if n else 0.0)
 
 
 def _with_values(matrix: sparse.csr_array, values: NDArray[Any]) -> sparse.csr_array:

@@ -12,7 +12,7 @@ from brygga.language.general import is_general_word
 from brygga.language.lexicon import Lexicon, TermGroup, load_lexicon
 from brygga.language.readability import lix
 from brygga.language.stems import stem
-from brygga.language.tokens import Token, is_stop_word, normalise_name, tokenise
+from brygga.language.tokens import Token, is_stop_word, normalise_name, tokenise, words_of
 
 __all__ = [
     "CompoundTable",
@@ -33,4 +33,5 @@ __all__ = [
     "normalise_name",
     "stem",
     "tokenise",
+    "words_of",
 ]

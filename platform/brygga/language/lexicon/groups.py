@@ -49,6 +49,8 @@ class Lexicon:
     _by_phrase: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = field(
         init=False, repr=False, compare=False
     )
+    #: Stem -> words of the longest phrase that begins with it.
+    _longest: dict[str, dict[str, int]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         tables: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {"sv": {}, "en": {}}
@@ -67,6 +69,12 @@ class Lexicon:
                         _lead(whole, (*key[:-1], words[-1]), group.concept)
         tables["sv"] = whole | tables["sv"]
         object.__setattr__(self, "_by_phrase", tables)
+        longest: dict[str, dict[str, int]] = {}
+        for language, table in tables.items():
+            of_language = longest[language] = {}
+            for key in table:
+                of_language[key[0]] = max(len(key), of_language.get(key[0], 0))
+        object.__setattr__(self, "_longest", longest)
 
     def concepts(self, stems: Sequence[str], language: str) -> tuple[str, ...]:
         """Return the concepts of exactly this word or phrase, given as stems (may be several)."""
@@ -76,12 +84,12 @@ class Lexicon:
         """Find words and phrases in a text of stems: (first, past the last, concepts), longest first.
 
         A word inside a found phrase is not looked up again: "psykisk hälsa" is one thing.
-        Cost O(n · MAX_PHRASE) look-ups.
+        Cost O(n) look-ups, and up to MAX_PHRASE where a phrase may begin.
         """
-        table = self._by_phrase[language]
+        table, longest = self._by_phrase[language], self._longest[language]
         found, place = [], 0
         while place < len(stems):
-            for length in range(min(MAX_PHRASE, len(stems) - place), 0, -1):
+            for length in range(min(longest.get(stems[place], 0), len(stems) - place), 0, -1):
                 concepts = table.get(tuple(stems[place : place + length]))
                 if concepts:
                     found.append((place, place + length, concepts))
@@ -90,6 +98,10 @@ class Lexicon:
             else:
                 place += 1
         return found
+
+    def phrase_starts(self, language: str) -> frozenset[str]:
+        """Return the stems that phrases of several words begin with."""
+        return frozenset(stem for stem, length in self._longest[language].items() if length > 1)
 
     def words(self, language: str) -> Iterable[str]:
         """Yield every single word of the lexicon in one language, as the compound table's seed."""
