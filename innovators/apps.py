@@ -6,6 +6,7 @@ class InnovatorsConfig(AppConfig):
 
     def ready(self) -> None:
         from brygga.core.slots import register  # noqa: PLC0415 - models are ready only now
-        from innovators import slots  # noqa: PLC0415 - models are ready only now
+        from innovators import receivers, slots  # noqa: PLC0415 - as above
 
+        receivers.connect()
         register("home_sections", slots.home)

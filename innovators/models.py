@@ -187,3 +187,29 @@ class InitiativeContact(models.Model):
 
     def __str__(self) -> str:
         return f"initiative {self.initiative_id}"
+
+
+class KeptDraft(models.Model):
+    """What a visitor asked us to save before they have an account. Kept for seven days at most.
+
+    Known by a secret in the visitor's session, of which only a hash stands here, or by the address they
+    then signed up or in with, of which only a keyed hash does: neither leads from the row to a person.
+    """
+
+    secret_hash = models.CharField(max_length=64, unique=True)
+    address_mark = models.CharField(max_length=64, blank=True)
+    # What `create_initiative` takes as changes, and the kind of the owner.
+    answers = models.JSONField()
+    owner_kind = models.CharField(max_length=30, choices=OrganisationKind, blank=True)
+    language = models.CharField(max_length=2)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("kept draft")
+        indexes = [
+            models.Index(fields=["address_mark"], name="kept_draft_address", condition=~Q(address_mark="")),
+            models.Index(fields=["created_at"], name="kept_draft_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"kept draft {self.pk}"

@@ -7,15 +7,17 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from innovators import selectors
+from innovators.kept_drafts import drafts_waiting_for, first_words
 
 MOST_AT_HOME = 5
 
 
 def home(users: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:
-    """On my page: the initiatives last worked on, or how to begin."""
+    """On my page: what was saved before signing up, the initiatives last worked on, or how to begin."""
     contents = {}
     for user in users:
         own = list(selectors.own_initiatives(user)[: MOST_AT_HOME + 1])
@@ -23,7 +25,10 @@ def home(users: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:
             {"initiative": initiative, "state": selectors.state_in_words(initiative)[0]}
             for initiative in own[:MOST_AT_HOME]
         ]
-        contents[user.pk] = render_to_string(
-            "innovators/_home.html", {"rows": rows, "has_more": len(own) > MOST_AT_HOME}, request
-        )
+        context = {
+            "rows": rows,
+            "has_more": len(own) > MOST_AT_HOME,
+            "waiting": first_words(drafts_waiting_for(user, timezone.now())),
+        }
+        contents[user.pk] = render_to_string("innovators/_home.html", context, request)
     return contents

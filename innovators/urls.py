@@ -10,6 +10,7 @@ urlpatterns = [
     path(_("mine/"), steps.mine, name="mine"),
     path(_("all-questions/"), register.questions, name="questions"),
     path(_("all-questions.txt"), register.questions_text, name="questions-text"),
+    path(_("kept/<int:number>/"), register.kept_draft, name="kept-draft"),
     path("<slug:public_id>/", public.detail, name="detail"),
     path(_("<slug:public_id>/answers/"), register.tasks, name="tasks"),
     path(_("<slug:public_id>/answers/<slug:slug>/"), register.question, name="question"),

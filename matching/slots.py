@@ -22,6 +22,7 @@ from matching.meeting.enums import IntroductionState
 from matching.meeting.models import Introduction
 from matching.public import figures
 from matching.public import selectors as public
+from matching.quick.slots import start_question
 
 MOST_AT_HOME = 5
 MOST_ON_OFFER = 3
@@ -38,6 +39,7 @@ def connect() -> None:
     register("home_sections", home)
     register("how_we_match", how_we_match)
     register("start_figures", start_figures)
+    register("start_question", start_question)
 
 
 def initiative_owner_actions(

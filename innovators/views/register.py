@@ -8,13 +8,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brygga.core.http import BryggaRequest, SignedInRequest
 from brygga.core.slots import fill
@@ -33,7 +33,7 @@ from brygga.organisations.registration.views import (
 )
 from brygga.organisations.services import create_organisation, ensure_own_organisation
 from brygga.taxonomy.enums import OrganisationKind
-from innovators import selectors, services
+from innovators import kept_drafts, selectors, services
 from innovators.forms.start import ALONE, GROUP, StartForm
 from innovators.models import Initiative
 from innovators.questions import INITIATIVE_QUESTIONS
@@ -135,6 +135,24 @@ def _start(request: BryggaRequest, form: StartForm, user: User) -> HttpResponse:
         request, gettext("Your draft is saved. Answer in any order, and come back when you like.")
     )
     return HttpResponseRedirect(reverse("innovators:tasks", args=[initiative.public_id]))
+
+
+@require_POST
+def kept_draft(request: SignedInRequest, number: int) -> HttpResponse:
+    """Go on with what was saved before signing up, or delete it. Others' is not there."""
+    now = timezone.now()
+    if request.POST.get("delete"):
+        if not kept_drafts.forget_draft(number=number, actor=request.user, now=now):
+            raise Http404
+        messages.success(request, gettext("It is deleted."))
+        return redirect("pages:home")
+    made = kept_drafts.take_up(number=number, actor=request.user, now=now)
+    if made is None:
+        raise Http404
+    messages.success(
+        request, gettext("Your draft is saved. Answer in any order, and come back when you like.")
+    )
+    return redirect("innovators:tasks", made.public_id)
 
 
 @require_GET

@@ -65,14 +65,15 @@ def _support_card(match: Match, today: date, now: datetime, *, is_new: bool) -> 
         closes=time_in_words(offer, today),
         tags=[
             *([{"text": gettext("New"), "tone": "info"}] if is_new else []),
-            *_kind_tags([str(line.get_kind_display()) for line in offer.support.all()]),
+            *kind_tags([str(line.get_kind_display()) for line in offer.support.all()]),
             giver_tag(offer),
         ],
         apply_way=how_to_apply(offer),
     )
 
 
-def _kind_tags(labels: list[str]) -> list[dict[str, str]]:
+def kind_tags(labels: list[str]) -> list[dict[str, str]]:
+    """Return an offer's kinds of support as tags, the first few by name."""
     tags = [{"text": label, "tone": "accent"} for label in labels[:MOST_TAGS]]
     if len(labels) > MOST_TAGS:
         tags.append({"text": f"+{len(labels) - MOST_TAGS}"})

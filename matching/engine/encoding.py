@@ -122,7 +122,7 @@ def initiative_facts(row: Initiative, now: datetime) -> InitiativeFacts:
         # Without a row we do not know that there is nobody: the others are not stated.
         actor_kinds=actors or None,
         legal_entity=_legal_entity(row),
-        age_months=_months_since(organisation.founded_on or row.started_on, timezone.localdate(now)),
+        age_months=months_since(organisation.founded_on or row.started_on, timezone.localdate(now)),
         works_in=_codes(row.public_area_codes),
         works_in_unresolved=tuple(row.public_area_words),
         may_spread_to=_codes(row.spread_area_codes),
@@ -222,10 +222,11 @@ def ages_in_months(keys: list[int], day: date) -> list[float | None]:
         key: founded or started
         for key, founded, started in rows.values_list("pk", "organisation__founded_on", "started_on")
     }
-    return [_months_since(begun.get(key), day) for key in keys]
+    return [months_since(begun.get(key), day) for key in keys]
 
 
-def _months_since(begun: date | None, day: date) -> float | None:
+def months_since(begun: date | None, day: date) -> float | None:
+    """Return the whole months from a day to another; None for no day, 0 for one to come."""
     if begun is None or begun > day:
         return None if begun is None else 0.0
     months = (day.year - begun.year) * 12 + day.month - begun.month

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import get_language, gettext, override
+from numpy.typing import NDArray
 
 from brygga.core.enums import Language
 from brygga.taxonomy import selectors as taxonomy
@@ -123,6 +125,41 @@ def explain_pairs(
                 now=now,
             )
     return explained
+
+
+def explain_scored(
+    frozen: Frozen,
+    initiative: InitiativeFacts,
+    offer: SupportOffer,
+    *,
+    values: NDArray[Any],
+    known: NDArray[Any],
+    rules: NDArray[Any],
+    verdict: str,
+    fit: float,
+    confidence: float,
+    now: datetime,
+) -> MatchExplanation:
+    """Explain numbers that have just been made for facts that stand in no row, to whoever stated them.
+
+    The offer comes from `with_offer_facts`. No query.
+    """
+    # Through the stored form: the same words as when the facts have become an initiative.
+    numbers = unpack(
+        pack_values(values, known).tobytes(), int(pack_rules(rules)), frozen.analysis, frozen.weights
+    )
+    return _in_words(
+        frozen,
+        initiative,
+        offer_facts(offer),
+        numbers=numbers,
+        verdict=verdict,
+        fit=fit,
+        confidence=confidence,
+        language=None,
+        perspective="initiative",
+        now=now,
+    )
 
 
 def reasons_of(

@@ -25,6 +25,7 @@ urlpatterns += i18n_patterns(
     path(_("notices/"), include("brygga.notifications.urls")),
     path(_("initiatives/"), include("innovators.urls")),
     path(_("support/"), include("funders.urls")),
+    path(_("find-support/"), include("matching.quick.urls")),
     path(_("matches/"), include("matching.urls")),
     path(_("promising/"), include("intermediaries.urls")),
     path("", include("matching.public.urls")),

@@ -10,7 +10,7 @@ from brygga.core.views import set_theme
 
 # Nothing asks for these pages; only their addresses are written.
 blank = set_theme
-NAMES = ("find-support", "about", "accessibility", "privacy", "contact", "help", "how-we-match", "home")
+NAMES = ("about", "accessibility", "privacy", "contact", "help", "how-we-match", "home")
 pages = [path(f"{name}/", blank, name=name) for name in NAMES]
 
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include(([path("", blank, name="start"), *pages], "pages"))),
         path(_("initiatives/"), include(([path("", blank, name="catalogue")], "innovators"))),
+        path(_("find-support/"), include(([path("", blank, name="match")], "quick"))),
         path(_("support/"), include(([path("", blank, name="catalogue")], "funders"))),
         path("in/", blank, name="account_login"),
         path("ny/", blank, name="account_signup"),

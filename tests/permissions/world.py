@@ -19,7 +19,8 @@ from brygga.users.enums import DemoGroup, TokenScope
 from brygga.users.models import DemoPerson, User
 from brygga.users.services import create_token
 from funders.models import SupportOffer
-from innovators.models import Initiative
+from innovators.kept_drafts import Answers, keep_draft, tie_to_address
+from innovators.models import Initiative, KeptDraft
 from matching.desk.models import ShortlistEntry
 from matching.engine.services import run_now
 from matching.meeting.models import Introduction
@@ -213,6 +214,9 @@ def _things(
     things["owner’s notice"] = {"number": notice.pk}
     token, _ = create_token(user=owner, name="Kalkylark", scopes=list(TokenScope), days=30, now=now)
     things["owner’s token"] = {"token_key": token.token_key}
+    secret = keep_draft(answers=Answers({"change": "Sparat innan kontot fanns"}, "", "sv"), now=now)
+    tie_to_address(secret=secret, address=owner.email, now=now)
+    things["owner’s kept draft"] = {"number": KeptDraft.objects.get().pk}
     demo = UserFactory(demo=True)
     DemoPerson.objects.create(
         user=demo, group=DemoGroup.INNOVATOR, role_sv="x", role_en="x", story_sv="x", story_en="x"

@@ -71,6 +71,15 @@ PERSONAL_DATA: tuple[PersonalData, ...] = (
         ),
     ),
     PersonalData(
+        what=_("What you asked us to save before you had an account"),
+        purpose=_(
+            "So that you can go on with it once you have signed up. Your address is not in it, only a mark."
+        ),
+        legal_basis=CONSENT,
+        kept=_("Seven days, or until you have signed in and gone on with it or deleted it."),
+        fields=("innovators.KeptDraft.answers", "innovators.KeptDraft.address_mark"),
+    ),
+    PersonalData(
         what=_("Names of private individuals who take part in an initiative"),
         purpose=_("To show who is behind it. Shown to others only after that person has said yes."),
         legal_basis=CONSENT,

@@ -8,7 +8,6 @@ app_name = "pages"
 urlpatterns = [
     path("", views.start, name="start"),
     path(_("my-page/"), views.home, name="home"),
-    path(_("find-support/"), views.find_support, name="find-support"),
     path(_("about/"), views.about, name="about"),
     path(_("how-we-match/"), views.how_we_match, name="how-we-match"),
     path(_("accessibility/"), views.accessibility, name="accessibility"),

@@ -31,8 +31,9 @@ def _slot(name: str, request: HttpRequest) -> list[Any]:
 @login_not_required
 @require_safe
 def start(request: BryggaRequest) -> HttpResponse:
-    """The three doors, real numbers, how it works, and examples from the apps above."""
+    """The first question, the three doors, real numbers, how it works, and examples from the apps above."""
     context = {
+        "question": _slot("start_question", request),
         "figures": _slot("start_figures", request),
         "sections": _slot("start_sections", request),
     }
@@ -45,12 +46,6 @@ def home(request: SignedInRequest) -> HttpResponse:
     slots.fill("home_sections", [request.user], request)
     sections = request.user.slots["home_sections"]  # type: ignore[attr-defined]  # put there by fill
     return render(request, "pages/home.html", {"sections": sections})
-
-
-@login_not_required
-@require_safe
-def find_support(request: BryggaRequest) -> HttpResponse:
-    return render(request, "pages/find_support.html")
 
 
 @login_not_required

@@ -247,6 +247,11 @@ CELERY_BEAT_SCHEDULE = {
     # Counts again only when something has changed or they are old.
     "matching-public-counts": {"task": "matching.renew_public_counts", "schedule": 15.0},
     "outbox-forget-done": {"task": "outbox.forget_done", "schedule": crontab(hour=3, minute=40)},
+    # Drafts that visitors saved and never came back to.
+    "innovators-forget-kept-drafts": {
+        "task": "innovators.forget_kept_drafts",
+        "schedule": crontab(minute=25),
+    },
     # What has opened or closed with the new day, and words that were new to the analysis.
     "matching-run": {"task": "matching.request_run", "schedule": crontab(hour=2, minute=10)},
     # After the nightly run, on its numbers.

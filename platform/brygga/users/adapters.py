@@ -18,6 +18,10 @@ from django.utils.translation import gettext_lazy as _
 from brygga.outbox.services import enqueue
 from brygga.users.models import User
 from brygga.users.selectors import user_by_address
+from brygga.users.signals import address_given
+
+# Mails that answer somebody who signs up or in.
+_ANSWERS = ("email_confirmation_signup", "email_confirmation", "login_code", "account_already_exists")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -40,6 +44,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Put a mail in the outbox: plain text, in the account's language, or the page's when there is none."""
+        request = allauth_context.request
+        if request is not None and template_prefix.rpartition("/")[2] in _ANSWERS:
+            address_given.send(sender=type(self), session=request.session, address=email, at=timezone.now())
         user = context.get("user") or user_by_address(email)
         language = user.language if isinstance(user, User) else (get_language() or "sv")[:2]
         with override(language):

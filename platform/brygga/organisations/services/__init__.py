@@ -24,6 +24,7 @@ from brygga.organisations.services.members import (
     remove_member,
 )
 from brygga.organisations.services.organisations import (
+    OWN_KINDS,
     VerifiedDetailsLocked,
     change_organisation,
     create_organisation,
@@ -34,6 +35,7 @@ from brygga.organisations.services.organisations import (
 )
 
 __all__ = [
+    "OWN_KINDS",
     "AlreadyMember",
     "InvitationRefused",
     "InvitationUnusable",

@@ -1,0 +1,14 @@
+"""Celery tasks: thin shells around one service call each."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from innovators.kept_drafts import forget_old_drafts
+
+
+@shared_task(name="innovators.forget_kept_drafts", ignore_result=True, expires=3600)
+def forget_kept_drafts() -> None:
+    """Delete drafts of visitors who never came back. Safe to run twice."""
+    forget_old_drafts(now=timezone.now())

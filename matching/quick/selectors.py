@@ -1,0 +1,240 @@
+"""What the quick match shows: the best offers with reasons, what would help, and the next best question.
+
+Nothing of what somebody has written is stored, logged or kept in a cache here or below.
+The kernel is imported when somebody first asks, or by the web process before that (`engine.warming`).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from funders.models import SupportOffer
+from funders.selectors import giver_name, places_in_words, time_in_words
+from funders.selectors import telling as offer_telling
+from innovators.selectors import in_short
+from matching.answers import words
+from matching.desk.cards import giver_tag, how_to_apply, kind_tags
+from matching.desk.comparison import REQUIREMENT_NAMES
+from matching.engine.encoding import with_offer_facts
+from matching.engine.selectors import MatchExplanation, current_run
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from django.contrib.auth.models import AnonymousUser
+
+    from brygga.users.models import User
+    from matching.engine.collection import Block
+    from matching.engine.collection import Collection as Encoded
+    from matching.kernel.facts import InitiativeFacts
+    from matching.kernel.scoring import PreparedOffers
+    from matching.quick.judging import Judged
+
+#: Cards on the page. Whoever saves sees all of them.
+MOST_SHOWN = 8
+#: Asked for, so that there are enough when some have been taken away meanwhile or are of little use.
+MOST_ASKED_FOR = 24
+MOST_STEPS = 3
+#: How long a process goes on with the list of offers it has. What is shown is read anew each time.
+FRESH_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class Card:
+    """An offer that may fit, with reasons."""
+
+    offer: SupportOffer
+    title: str
+    language: str
+    giver: str
+    place: str
+    why: MatchExplanation
+    closes: str
+    tags: list[dict[str, str]]
+    apply_way: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One change in words, and how many offers more it lets in."""
+
+    sentence: str
+    hint: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The next best question: the form's field that answers it, and how many offers it is about."""
+
+    field: str
+    settles: int
+    waiting: int
+
+
+@dataclass(frozen=True)
+class Found:
+    """Everything the page tells. `possible` = offers that no rule stops, of `offers` that are open."""
+
+    cards: list[Card] = field(default_factory=list)
+    possible: int = 0
+    offers: int = 0
+    stops: list[tuple[str, int]] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    question: Asked | None = None
+    is_ready: bool = True
+
+    @property
+    def is_close(self) -> bool:
+        """Whether something is about what was written, and not only open to everybody."""
+        return any(card.why.band != "possible" for card in self.cards)
+
+
+def find_support(
+    facts: InitiativeFacts,
+    user: User | AnonymousUser,
+    now: datetime,
+    answerable: dict[str, str],
+    answered: Collection[str] = (),
+) -> Found:
+    """Return what fits somebody who has said no more than this.
+
+    `answerable` maps facts to the fields of the page that state them; those in `answered` are not asked
+    about again. Queries: constant.
+    """
+    from matching.engine.collection import collection_for  # noqa: PLC0415 - loads scipy
+    from matching.quick.judging import judge  # noqa: PLC0415 - as above
+
+    run = current_run()
+    if run is None:
+        return Found(is_ready=False)
+    collection = collection_for(run, now)
+    judged = judge(facts, _blocks(collection, now), collection.frozen, collection.day, MOST_ASKED_FOR)
+    counts = judged.counts
+    return Found(
+        cards=_cards(judged, collection, user, now),
+        possible=counts.fits + counts.unclear,
+        offers=counts.pairs,
+        stops=_stops(judged),
+        steps=_steps(judged),
+        question=_question(judged, answerable, answered),
+    )
+
+
+_lock = threading.Lock()
+_kept: list[tuple[object, float, list[Any]]] = []
+
+
+def _blocks(collection: Encoded, now: datetime) -> list[Block[PreparedOffers]]:
+    """Return every offer that takes part, as of at most a few seconds ago."""
+    with _lock:
+        if not (_kept and _kept[0][0] is collection and time.monotonic() - _kept[0][1] < FRESH_SECONDS):
+            _kept[:] = [(collection, time.monotonic(), collection.offers(now))]
+        return _kept[0][2]
+
+
+def forget() -> None:
+    """Forget which offers this process has."""
+    with _lock:
+        _kept.clear()
+
+
+def warm() -> None:
+    """Have the offers in memory before the first visitor asks."""
+    from matching.engine.collection import collection_for  # noqa: PLC0415 - loads scipy
+    from matching.kernel.facts import InitiativeFacts  # noqa: PLC0415 - as above
+    from matching.kernel.terms import TextDocument  # noqa: PLC0415 - as above
+    from matching.quick.judging import judge  # noqa: PLC0415 - as above
+
+    now = timezone.now()
+    run = current_run()
+    if run is not None:
+        collection = collection_for(run, now)
+        nobody = InitiativeFacts(key="", document=TextDocument(body="stöd till unga", language="sv"))
+        judge(nobody, _blocks(collection, now), collection.frozen, collection.day, 1)
+
+
+def _cards(judged: Judged, collection: Encoded, user: User | AnonymousUser, now: datetime) -> list[Card]:
+    """Read the best offers anew: only what is open and what this person may see, whatever was scored."""
+    from matching.engine.explaining import explain_scored  # noqa: PLC0415 - loads scipy
+
+    today = timezone.localdate(now)
+    rows = with_offer_facts(
+        SupportOffer.objects.open_on(today)
+        .visible_to(user)
+        .filter(pk__in=[scored.key for scored in judged.best])
+    )
+    offers = {row.pk: row for row in rows}
+    cards: list[Card] = []
+    for scored in judged.best:
+        offer = offers.get(scored.key)
+        if offer is None or len(cards) == MOST_SHOWN:
+            continue
+        told = offer_telling(offer)
+        why = explain_scored(
+            collection.frozen,
+            judged.facts,
+            offer,
+            values=scored.values,
+            known=scored.known,
+            rules=scored.rules,
+            verdict=scored.verdict,
+            fit=scored.fit,
+            confidence=scored.confidence,
+            now=now,
+        )
+        cards.append(
+            Card(
+                offer=offer,
+                title=told.title,
+                language=told.language,
+                giver=giver_name(offer.organisation),
+                place=in_short(places_in_words(offer), 2),
+                why=why,
+                closes=time_in_words(offer, today),
+                tags=[
+                    *kind_tags([str(line.get_kind_display()) for line in offer.support.all()]),
+                    giver_tag(offer),
+                ],
+                apply_way=how_to_apply(offer),
+            )
+        )
+    return cards
+
+
+def _stops(judged: Judged) -> list[tuple[str, int]]:
+    """Return the rules that stop most offers, with how many."""
+    from matching.kernel import codes  # noqa: PLC0415 - with the kernel
+
+    stops = judged.counts.stops
+    by_number = sorted(range(len(codes.REQUIREMENTS)), key=lambda place: -int(stops[place]))
+    return [
+        (str(REQUIREMENT_NAMES[codes.REQUIREMENTS[place]]), int(stops[place]))
+        for place in by_number[:MOST_STEPS]
+        if stops[place]
+    ]
+
+
+def _steps(judged: Judged) -> list[Step]:
+    """Return the changes that are theirs to make and let in most, one for each rule."""
+    found: dict[str, Step] = {}
+    for gain in sorted(judged.steps().gains, key=lambda one: -len(one.rows)):
+        if gain.change.nature == "act" and gain.change.rule not in found:
+            found[gain.change.rule] = Step(
+                words.change_in_words(gain.change), words.hint_of(gain.change), len(gain.rows)
+            )
+    return list(found.values())[:MOST_STEPS]
+
+
+def _question(judged: Judged, answerable: dict[str, str], answered: Collection[str]) -> Asked | None:
+    for one in judged.questions():
+        name = answerable.get(one.fact)
+        if name is not None and name not in answered:
+            return Asked(name, len(one.settles), len(one.waiting))
+    return None
