@@ -22,7 +22,7 @@ from matching.kernel.criteria import Criterion
 from matching.kernel.eligibility import RULES
 
 #: Answers of a group are held for all classes of a shard up to so many; beyond it, tile by tile.
-MOST_ANSWERS = 3_000_000
+MOST_ANSWERS = 8_000_000
 #: How many are asked for at a time: what they are made from takes ten times their room.
 ANSWERS_AT_A_TIME = 200_000
 
@@ -230,12 +230,15 @@ class Answers:
         self, group: Group, weights: NDArray[np.float64], means: NDArray[np.float64], shut_out: float
     ) -> NDArray[np.float32]:
         """Return what the group adds to fit, less `shut_out` for each broken rule, shape (u, d)."""
-        broken = (self.verdicts == codes.DOES_NOT_FIT).sum(axis=0)
-        result: NDArray[np.float32] = (-shut_out * broken).astype(np.float32)
+        result = np.zeros(self.verdicts.shape[1:], dtype=np.float32)
         for place, name in enumerate(group.criteria):
             criterion = codes.CRITERIA.index(name)
-            points = weights[criterion] * (self.values[place] - means[criterion])
-            result += np.where(self.known[place], points, 0.0).astype(np.float32)
+            points = self.values[place] - np.float32(means[criterion])
+            points *= np.float32(weights[criterion])
+            points *= self.known[place]
+            result += points
+        for verdicts in self.verdicts:
+            result -= np.float32(shut_out) * (verdicts == codes.DOES_NOT_FIT)
         return result
 
 

@@ -86,33 +86,36 @@ def tree_overlap(
 def area(initiatives: InitiativeArrays, offers: OfferArrays) -> Criterion:
     """The nearest pair of an area of the initiative and one of the offer; see `trees.area_nearness`.
 
-    Cost O(n · (n_areas · own areas + areas of all offers)).
+    Cost O(areas of any initiative · areas of all offers + places of all initiatives · m).
     """
-    nearness = initiatives.trees.nearness
-    n, m = len(initiatives), len(offers)
-    reach = np.maximum(
-        _reach(initiatives.works_in, nearness), SPREAD_FACTOR * _reach(initiatives.may_spread_to, nearness)
-    )
-    value = np.zeros((n, m), dtype=np.float32)
+    works_in, may_spread_to = initiatives.works_in, initiatives.may_spread_to
+    has_area = (np.diff(works_in.indptr) > 0) | (np.diff(may_spread_to.indptr) > 0)
+    # How near each offer is to each area that some initiative names, once for all that name it.
+    used = np.unique(np.concatenate([works_in.indices, may_spread_to.indices]))
+    near = np.zeros((len(used), len(offers)), dtype=np.float32)
     given = np.flatnonzero(np.diff(offers.areas.indptr))
     if len(given):
-        starts = offers.areas.indptr[given]
-        value[:, given] = np.maximum.reduceat(reach[:, offers.areas.indices], starts, axis=1)
-    has_area = (np.diff(initiatives.works_in.indptr) > 0) | (np.diff(initiatives.may_spread_to.indptr) > 0)
+        of_areas = initiatives.trees.nearness[np.ix_(used, offers.areas.indices)]
+        near[:, given] = np.maximum.reduceat(of_areas, offers.areas.indptr[given], axis=1)
+    value = _nearest(works_in, used, near, np.zeros((len(initiatives), len(offers)), dtype=np.float32))
+    _nearest(may_spread_to, used, np.float32(SPREAD_FACTOR) * near, value)
     # An area with an unresolved name may be nearer than it looks: only a meeting is known.
     doubtful = initiatives.works_in_unresolved[:, None] | offers.areas_unresolved[None, :]
     known = has_area[:, None] & (np.diff(offers.areas.indptr) > 0)[None, :] & ~(doubtful & (value == 0))
     return make_criterion(value, known, (offers.areas_state == NONE)[None, :])
 
 
-def _reach(chosen: sparse.csr_array, nearness: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return how near each area is to the nearest chosen one, shape (n, n_areas)."""
-    result = np.zeros((chosen.shape[0], nearness.shape[0]), dtype=np.float32)
-    for row in range(chosen.shape[0]):
-        places = chosen.indices[chosen.indptr[row] : chosen.indptr[row + 1]]
-        if len(places):
-            result[row] = nearness[places].max(axis=0)
-    return result
+def _nearest(
+    chosen: sparse.csr_array, used: NDArray[np.int64], near: NDArray[np.float32], value: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Raise `value` (n, m) to the nearness of the nearest chosen area; `near` has a row for each used one."""
+    number = np.diff(chosen.indptr)
+    # Most have one place, so the first round does nearly all.
+    for place in range(int(number.max(initial=0))):
+        rows = np.flatnonzero(number > place)
+        of_rows = near[np.searchsorted(used, chosen.indices[chosen.indptr[rows] + place])]
+        value[rows] = np.maximum(value[rows], of_rows)
+    return value
 
 
 def process_parts(initiatives: InitiativeArrays, offers: OfferArrays) -> Criterion:

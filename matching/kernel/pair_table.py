@@ -42,6 +42,20 @@ class PairTable:
         """Return these rows, in this order."""
         return PairTable(*(getattr(self, part.name)[rows] for part in fields(self)))
 
+    def take_with(self, other: PairTable, places: NDArray[np.int64]) -> PairTable:
+        """Return rows of this table and of another, which counts on from its end, in this order."""
+        is_other = places >= len(self)
+        mine, theirs = places[~is_other], places[is_other] - len(self)
+        parts = []
+        for part in fields(self):
+            first, second = getattr(self, part.name), getattr(other, part.name)
+            # Filled in place: joining first would move every number twice.
+            both = np.empty((len(places), *first.shape[1:]), dtype=first.dtype)
+            both[~is_other] = first[mine]
+            both[is_other] = second[theirs]
+            parts.append(both)
+        return PairTable(*parts)
+
     @staticmethod
     def of_block(
         block: BlockScores, pairs: tuple[NDArray[np.int64], NDArray[np.int64]], first_row: int = 0
@@ -70,8 +84,8 @@ class PairTable:
     @staticmethod
     def joined(tables: Sequence[PairTable]) -> PairTable:
         """Return the rows of several tables after each other."""
-        if not tables:
-            return PairTable.empty()
+        if len(tables) < 2:
+            return tables[0] if tables else PairTable.empty()
         return PairTable(
             *(np.concatenate([getattr(table, part.name) for table in tables]) for part in fields(PairTable))
         )

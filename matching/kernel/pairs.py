@@ -42,8 +42,23 @@ SHUT_OUT = 8.0
 #: the last one, has its texts summed up once more.
 DOUBT = 1.1 * 10.0 ** (FIT_DECIMALS - 6)
 _TREES = ("themes", "target_groups")
+NO_PLACES: Places = np.empty(0, dtype=np.int64)
 
 check_groups()
+
+
+def _cosines(
+    mine: NDArray[np.float32], theirs: NDArray[np.float32], rows: Places, columns: Places
+) -> NDArray[np.float64]:
+    """Return the products of unit vectors, in double precision, of pairs."""
+    result = np.empty(len(rows))
+    # Some thousand at a time: what is taken out stays near the processor.
+    for first in range(0, len(rows), 4_096):
+        part = slice(first, first + 4_096)
+        result[part] = np.einsum(
+            "pc,pc->p", mine[rows[part]].astype(np.float64), theirs[columns[part]].astype(np.float64)
+        )
+    return result
 
 
 class OfferSide:
@@ -235,11 +250,7 @@ class Shard:
         for name in _TREES:
             criterion = codes.CRITERIA.index(name)
             both = self.has_tree[name][rows] & side.has_tree[name][columns]
-            cosine = np.einsum(
-                "pc,pc->p",
-                self.units[name][rows].astype(np.float64),
-                getattr(side.offers, name)[columns].astype(np.float64),
-            )
+            cosine = _cosines(self.units[name], getattr(side.offers, name), rows, columns)
             values[:, criterion] = np.where(both, np.clip(cosine, 0.0, 1.0), 0.0)
             known[:, criterion] = both
             settled[:, criterion] = both | (getattr(side.arrays, f"{name}_state")[columns] == NONE)
@@ -253,13 +264,15 @@ class Shard:
             values[places, history] = np.where(known[places, history], some.history, 0.0)
 
         put_texts(slice(None), texts)  # type: ignore[arg-type]
-        _, contributions = combine(values, known, side.means, side.weights)
+        fit, contributions = combine(values, known, side.means, side.weights)
         scaled = (side.base + contributions.sum(axis=-1)) * 10**FIT_DECIMALS
         doubt = DOUBT * (side.weight[text] + side.weight[history])
         doubtful = np.flatnonzero(np.abs(scaled - np.floor(scaled) - 0.5) < doubt)
         if len(doubtful):
             put_texts(doubtful, self.exact_texts(rows[doubtful], columns[doubtful]))
-        fit, contributions = combine(values, known, side.means, side.weights)
+            fit[doubtful], contributions[doubtful] = combine(
+                values[doubtful], known[doubtful], side.means, side.weights
+            )
         return PairTable(
             initiative=rows,
             offer=columns,
@@ -282,14 +295,23 @@ class Shard:
         value = np.zeros(len(rows))
         counted = np.zeros(len(rows), dtype=bool)
         if side.cases.texts is not None:
-            for number, documents in side.cases.documents.items():
-                pairs = np.flatnonzero(side.cases.number[columns] == number)
-                if not len(pairs):
-                    continue
-                of_pair = documents[side.cases.place[columns[pairs]]]
-                scores = side.cases.texts.exact(queries, np.repeat(place[pairs], number), of_pair.ravel())
-                value[pairs], counted[pairs] = self.blended(
-                    number, rows[pairs], columns[pairs], scores.reshape(-1, number), text[pairs]
+            pairs = np.flatnonzero(side.cases.has_cases[columns])
+            numbers = side.cases.number[columns[pairs]]
+            # The texts of all cases at once, then number by number.
+            documents = [side.cases.index.documents[offer] for offer in columns[pairs].tolist()]
+            scores = side.cases.texts.exact(
+                queries, np.repeat(place[pairs], numbers), np.concatenate([*documents, NO_PLACES])
+            )
+            starts = np.cumsum(numbers) - numbers
+            for number in np.unique(numbers).tolist():
+                some = np.flatnonzero(numbers == number)
+                chosen = pairs[some]
+                value[chosen], counted[chosen] = self.blended(
+                    number,
+                    rows[chosen],
+                    columns[chosen],
+                    scores[starts[some, None] + np.arange(number)],
+                    text[chosen],
                 )
         return PairTexts(text, value.astype(np.float32), counted)
 

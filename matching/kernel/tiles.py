@@ -1,10 +1,9 @@
-"""The best pairs of a shard both ways, without scoring any pair in full that cannot be among them.
+"""Every pair of a shard scored to about 1e-6, without looking at offers that may meet nobody near.
 
 Initiatives that are alike (language, needs, actors, places) are put in one tile, so that the offers whose
-rules shut all of them out need not be looked at. Of the rest the fit of every pair is found to about
-1e-6: rules, wishes, themes and target groups as one dense product and a few look-ups by class, texts by
-`text_tiles`. Pairs that are within the last decimal of being among the best are then given their exact
-numbers (`pairs`), and those decide. So the result is that of scoring everything with `score_block`.
+rules shut all of them out need not be looked at. Of the rest the fit of every pair is found roughly:
+rules, wishes, themes and target groups as one dense product and a few look-ups by class, texts by
+`text_tiles`. `search` takes the best out of it.
 """
 
 from __future__ import annotations
@@ -20,22 +19,17 @@ from matching.kernel import codes
 from matching.kernel.arrays import Trees
 from matching.kernel.classes import GROUPS, classes_of
 from matching.kernel.combine import FIT_DECIMALS
-from matching.kernel.pair_table import PairTable, merge_tops
 from matching.kernel.pairs import SHUT_OUT, PairTexts, Places, Shard
 from matching.kernel.scoring import PreparedInitiatives
 
 #: Initiatives of a tile.
-TILE_ROWS = 640
+TILE_ROWS = 160
 #: So few of them ask the texts' own postings: laying out a tile would cost more than it saves.
 FEW_ROWS = 4
 #: A pair may be among the best while its fit, found roughly, is no further below than this.
 MARGIN = 10.0**-FIT_DECIMALS + 1e-5
 #: Below it some rule is broken.
-_ELIGIBLE = np.float32(-SHUT_OUT / 2)
-#: Roughly scored pairs of offers held before the poorer ones are dropped, for each place in a list.
-_HELD = 4
-#: Pairs of offers given their exact numbers at a time.
-_PAIRS = 20_000
+ELIGIBLE = np.float32(-SHUT_OUT / 2)
 _Numbers = NDArray[np.float32]
 
 
@@ -49,9 +43,12 @@ class Tile:
     columns : ndarray of shape (c,)
         Sorted.
     fit, text : ndarray of shape (t, c), float32
-        Fit is below `_ELIGIBLE` where a rule is broken.
+        Fit is below `ELIGIBLE` where a rule is broken.
+    least : ndarray of shape (t,), float32
+        A pair below it is not among the best `k` of its initiative.
     history : ndarray of shape (t, h), float32; history_known likewise, bool
-        Of the columns that have supported cases, in their order.
+        Of the columns that have supported cases, in their order. Left out of pairs that no history can
+        bring into any list.
     history_place : ndarray of shape (c,)
         Place among those, -1 for the others.
     """
@@ -60,6 +57,7 @@ class Tile:
     columns: Places
     fit: _Numbers
     text: _Numbers
+    least: _Numbers
     history: _Numbers
     history_known: NDArray[np.bool_]
     history_place: Places
@@ -111,10 +109,13 @@ def _counties(trees: Trees) -> Places:
     return county.astype(np.int64)
 
 
-def tiles(shard: Shard, tile_rows: int = TILE_ROWS) -> Iterator[tuple[int, Tile | None]]:
+def tiles(
+    shard: Shard, k: int, least_of_offers: _Numbers, tile_rows: int = TILE_ROWS
+) -> Iterator[tuple[int, Tile | None]]:
     """Score a shard roughly, tile by tile; with each, how many initiatives are done.
 
-    None stands for initiatives that no offer may meet.
+    None stands for initiatives that no offer may meet. `least_of_offers`, shape (m,), is how good a pair
+    must be for its offer's list; it may rise meanwhile.
     """
     swedish = shard.prepared.counts.is_swedish
     order = shard.prepared.kept.get("order")
@@ -126,7 +127,7 @@ def tiles(shard: Shard, tile_rows: int = TILE_ROWS) -> Iterator[tuple[int, Tile 
     for lo, hi in ((0, number_of_english), (number_of_english, len(order))):
         for first in range(lo, hi, tile_rows):
             last = min(first + tile_rows, hi)
-            yield last, _tile(shard, order[first:last], features)
+            yield last, _tile(shard, order[first:last], features, k, least_of_offers)
 
 
 def _features(shard: Shard) -> Callable[[Places], _Numbers]:
@@ -145,7 +146,13 @@ def _features(shard: Shard) -> Callable[[Places], _Numbers]:
     return lambda rows: np.hstack([always[rows], *(points[of_row[rows]] for of_row, points in tables)])
 
 
-def _tile(shard: Shard, rows: Places, features: Callable[[Places], _Numbers]) -> Tile | None:
+def _tile(
+    shard: Shard,
+    rows: Places,
+    features: Callable[[Places], _Numbers],
+    k: int,
+    least_of_offers: _Numbers,
+) -> Tile | None:
     side = shard.side
     mine = features(rows)
     alive: NDArray[np.bool_] = np.asarray(side.dates != codes.DOES_NOT_FIT)
@@ -164,7 +171,7 @@ def _tile(shard: Shard, rows: Places, features: Callable[[Places], _Numbers]) ->
         else:
             points = shard.points(group)[used]
         if group.requirements:
-            alive &= np.asarray((points > _ELIGIBLE).any(axis=0))[of_column]
+            alive &= np.asarray((points > ELIGIBLE).any(axis=0))[of_column]
         if group not in side.few:
             looked_up.append((points, of_row.ravel(), of_column))
     columns = np.flatnonzero(alive)
@@ -185,7 +192,7 @@ def _tile(shard: Shard, rows: Places, features: Callable[[Places], _Numbers]) ->
         if own := side.by_organisation.get(organisation):
             fit[place, np.isin(columns, own)] = -SHUT_OUT
     # Every rule is met by somebody, but not all of them by one: no text is read for those.
-    may_meet = np.flatnonzero((fit > _ELIGIBLE).any(axis=0))
+    may_meet = np.flatnonzero((fit > ELIGIBLE).any(axis=0))
     if not len(may_meet):
         return None
     if len(may_meet) < len(columns):
@@ -196,13 +203,29 @@ def _tile(shard: Shard, rows: Places, features: Callable[[Places], _Numbers]) ->
     else:
         text = side.texts.scores(side.texts.queries(queries), columns)
     fit += np.float32(side.points_of("text")[0]) * text
-    history, known, history_place = _history(shard, rows, columns, queries, text, fit > _ELIGIBLE)
-    has = np.flatnonzero(history_place >= 0)
+    # What offers without supported cases reach, the best with cases must reach too.
+    has_cases = side.cases.has_cases[columns]
+    least = _kth_of_rows(fit if not has_cases.any() else fit[:, ~has_cases], k) - np.float32(MARGIN)
+    np.maximum(least, ELIGIBLE, out=least)
+    weight, mean = side.points_of("history")
+    has = np.flatnonzero(has_cases)
+    most = fit[:, has] + np.float32(weight * (1.0 - mean))
+    matters = (most >= least[:, None]) | (most >= least_of_offers[columns[has]])
+    matters &= fit[:, has] > ELIGIBLE
+    history, known, history_place = _history(shard, rows, columns, queries, text, matters)
     if len(has):
-        weight, mean = side.points_of("history")
         known_here = known & shard.has_text[rows][:, None]
         fit[:, has] += np.where(known_here, weight * (history - mean), 0.0).astype(np.float32)
-    return Tile(rows, columns, fit, text, history, known, history_place)
+    return Tile(rows, columns, fit, text, least, history, known, history_place)
+
+
+def _kth_of_rows(fit: _Numbers, k: int) -> _Numbers:
+    """Return the k-th best of each row, minus infinity where there are fewer."""
+    size = fit.shape[1]
+    if size < k:
+        return np.full(len(fit), -np.inf, dtype=np.float32)
+    kth: _Numbers = np.partition(fit, size - k, axis=1)[:, size - k]
+    return kth
 
 
 def _add_points(fit: _Numbers, points: _Numbers, of_row: Places, of_column: Places) -> None:
@@ -220,11 +243,12 @@ def _history(
     columns: Places,
     queries: Any,
     text: _Numbers,
-    eligible: NDArray[np.bool_],
+    matters: NDArray[np.bool_],
 ) -> tuple[_Numbers, NDArray[np.bool_], Places]:
     """Return the value of past support, and where a case counts, for the columns that have cases.
 
-    Pairs that break a rule are left at nothing known.
+    Only of the pairs that it matters for, shape (t, number of those columns); the others are left at
+    nothing known.
     """
     cases = shard.side.cases
     has = np.flatnonzero(cases.has_cases[columns])
@@ -247,7 +271,7 @@ def _history(
     else:
         of_wanted = cases.texts.scores(cases.texts.queries(queries), wanted)
     for number, some in members.items():
-        mine, theirs = places_of(eligible[:, has[some]])
+        mine, theirs = places_of(matters[:, some])
         their_documents = np.searchsorted(wanted, documents[number])[theirs]
         value[mine, some[theirs]], known[mine, some[theirs]] = shard.blended(
             number,
@@ -257,72 +281,6 @@ def _history(
             text[mine, has[some[theirs]]],
         )
     return value, known, place
-
-
-class _OfferLists:
-    """The best pairs of each offer so far, roughly scored, with a little more than is needed."""
-
-    def __init__(self, n_offers: int, k: int, floors: NDArray[np.float64] | None) -> None:
-        self.k = k
-        #: No pair below it can be in an offer's list.
-        self.least = np.full(n_offers, _ELIGIBLE, dtype=np.float32)
-        if floors is not None:
-            np.maximum(self.least, (floors - MARGIN).astype(np.float32), out=self.least)
-        self._parts: list[tuple[NDArray[Any], ...]] = []
-        self._held = 0
-
-    def add(self, tile: Tile) -> None:
-        """Take in what a tile has."""
-        columns = tile.columns
-        least = self.least[columns]
-        new = np.flatnonzero(least <= _ELIGIBLE)
-        if len(new) and len(tile.rows) > self.k:
-            # Not yet known how good a pair must be: at least as good as the k-th of this tile.
-            place = len(tile.rows) - self.k
-            kth = np.partition(tile.fit[:, new], place, axis=0)[place]
-            least[new] = np.maximum(least[new], kth - np.float32(MARGIN))
-            self.least[columns] = least
-        rows, places = places_of(tile.fit >= least)
-        eligible = tile.fit[rows, places] > _ELIGIBLE
-        rows, places = rows[eligible], places[eligible]
-        texts = tile.texts(rows, places)
-        self._parts.append(
-            (
-                tile.rows[rows],
-                columns[places],
-                tile.fit[rows, places],
-                texts.text,
-                texts.history,
-                texts.history_known,
-            )
-        )
-        self._held += len(rows)
-        if self._held > _HELD * self.k * len(self.least):
-            self._drop()
-
-    def _drop(self) -> None:
-        rows, offers, fit, *texts = (np.concatenate(part) for part in zip(*self._parts, strict=True))
-        # Offer in the high half, the worse the fit the higher the low half: one plain sort.
-        rank = ((4.0 - fit.astype(np.float64)) * 2**28).astype(np.uint64)
-        order = np.argsort((offers.astype(np.uint64) << np.uint64(32)) | rank)
-        sorted_offers = offers[order]
-        starts = np.searchsorted(sorted_offers, np.arange(len(self.least) + 1))
-        last = starts[:-1] + self.k - 1
-        full = np.flatnonzero(last < starts[1:])
-        kth = fit[order[last[full]]] - np.float32(MARGIN)
-        self.least[full] = np.maximum(self.least[full], kth)
-        kept = fit >= self.least[offers]
-        self._parts = [(rows[kept], offers[kept], fit[kept], *(part[kept] for part in texts))]
-        self._held = int(kept.sum())
-
-    def candidates(self) -> tuple[Places, Places, PairTexts]:
-        """Return rows, offers and texts of the pairs that may be in a list."""
-        if not self._parts:
-            none = np.empty(0, dtype=np.int64)
-            return none, none, PairTexts(np.empty(0, np.float32), np.empty(0, np.float32), none.astype(bool))
-        self._drop()
-        rows, offers, _, *texts = self._parts[0]
-        return rows, offers, PairTexts(*texts)
 
 
 def places_of(mask: NDArray[np.bool_]) -> tuple[Places, Places]:
@@ -336,90 +294,3 @@ def places_of(mask: NDArray[np.bool_]) -> tuple[Places, Places]:
     flat = np.flatnonzero(np.ascontiguousarray(mask).ravel())
     rows = flat // max(1, mask.shape[1])
     return rows, flat - rows * mask.shape[1]
-
-
-def best_of_tile(shard: Shard, tile: Tile, k: int) -> PairTable:
-    """Return the best `k` offers of each initiative of a tile, exactly; by initiative, best first."""
-    size = len(tile.columns)
-    least = np.full(len(tile.rows), _ELIGIBLE)
-    if size > k:
-        kth = np.partition(tile.fit, size - k, axis=1)[:, size - k]
-        least = np.maximum(least, kth - np.float32(MARGIN))
-    rows, columns = places_of(tile.fit >= least[:, None])
-    fit = tile.fit[rows, columns]
-    kept = (fit > _ELIGIBLE) & _may_win(shard, rows, tile.columns[columns], fit, k)
-    rows, columns = rows[kept], columns[kept]
-    table = shard.pair_table(tile.rows[rows], tile.columns[columns], tile.texts(rows, columns))
-    ties = shard.side.arrays.key_order
-    order = np.lexsort((ties[table.offer], -table.fit, rows))
-    starts = np.searchsorted(rows, rows)
-    return table.take(order[np.arange(len(order)) - starts < k])
-
-
-def _may_win(shard: Shard, rows: Places, offers: Places, fit: _Numbers, k: int) -> NDArray[np.bool_]:
-    """Say which candidates may be among the best; only rows with very many equals lose any.
-
-    A rough fit that is not near the middle between two figures is known to the last figure, and then
-    keys decide: of those pairs only the first `k` can win.
-    """
-    kept = np.ones(len(rows), dtype=bool)
-    counts = np.bincount(rows, minlength=1)
-    crowded = np.flatnonzero(counts[rows] > 3 * k)
-    if len(crowded):
-        scaled = fit[crowded].astype(np.float64) * 10**FIT_DECIMALS
-        sure = np.abs(scaled - np.floor(scaled) - 0.5) > 0.1
-        crowded, figures = crowded[sure], np.rint(scaled[sure])
-        ties = shard.side.arrays.key_order[offers[crowded]]
-        order = np.lexsort((ties, -figures, rows[crowded]))
-        by_row = rows[crowded][order]
-        place = np.arange(len(order)) - np.searchsorted(by_row, by_row)
-        kept[crowded[order[place >= k]]] = False
-    return kept
-
-
-def match_shard(
-    shard: Shard,
-    k: int,
-    *,
-    floors: NDArray[np.float64] | None = None,
-    tile_rows: int = TILE_ROWS,
-    progress: Callable[[int], None] | None = None,
-) -> tuple[PairTable, PairTable]:
-    """Return the best pairs of a shard both ways; rows are the shard's. See `topk.match_rows`."""
-    ties = shard.arrays.key_order
-    of_initiatives: list[PairTable] = []
-    lists = _OfferLists(len(shard.side), k, floors)
-    for done, tile in tiles(shard, tile_rows) if k > 0 else ():
-        if tile is not None:
-            of_initiatives.append(best_of_tile(shard, tile, k))
-            lists.add(tile)
-        if progress is not None:
-            progress(done)
-    table = PairTable.joined(of_initiatives)
-    table = table.take(np.argsort(table.initiative, kind="stable"))
-    return table, _best_of_offers(shard, lists, ties, k, floors)
-
-
-def _best_of_offers(
-    shard: Shard,
-    lists: _OfferLists,
-    ties: Places,
-    k: int,
-    floors: NDArray[np.float64] | None,
-) -> PairTable:
-    rows, offers, texts = lists.candidates()
-    order = np.lexsort((rows, offers))
-    found = []
-    first = 0
-    while first < len(order):
-        # Whole offers at a time, so that no more than their lists are held.
-        last = int(
-            np.searchsorted(offers[order], offers[order[min(first + _PAIRS, len(order)) - 1]], "right")
-        )
-        part = order[first:last]
-        table = shard.pair_table(rows[part], offers[part], texts.take(part))
-        if floors is not None:
-            table = table.take(table.fit >= floors[table.offer])
-        found.append(merge_tops([table], ties, k))
-        first = last
-    return PairTable.joined(found)

@@ -14,7 +14,8 @@ from matching.kernel.combine import Weights
 from matching.kernel.pair_table import PairTable, floors_of, merge_tops, union_of_tops
 from matching.kernel.pairs import OfferSide, Shard
 from matching.kernel.scoring import BlockScores, PreparedInitiatives, PreparedOffers, score_block
-from matching.kernel.tiles import TILE_ROWS, match_shard
+from matching.kernel.search import match_shard
+from matching.kernel.tiles import TILE_ROWS
 
 __all__ = [
     "PairTable",

@@ -14,7 +14,7 @@ from matching.kernel.facts import SupportedCase
 from matching.kernel.pair_table import PairTable
 from matching.kernel.pairs import OfferSide, Shard, score_pairs
 from matching.kernel.scoring import PreparedInitiatives, PreparedOffers, score_block
-from matching.kernel.tiles import match_shard
+from matching.kernel.search import match_shard
 from matching.kernel.topk import match_rows
 from tests.matching.kernel.cast import (
     DOCUMENTS,
