@@ -71,6 +71,7 @@ def measure_job(
         if again:
             found |= {"again_seconds": measures.run("again", folder)["job_seconds"]}
         found |= measures.changes()
+        found["peers"] = measures.peers(n)
         found["job_peak_mb"] = peak.stop()
         print(f"  workers together: at most {found['job_peak_mb']:.0f} MB")
     return found

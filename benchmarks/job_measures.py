@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from benchmarks.peers import TERMS, full_text_search
 from benchmarks.waiting import wait_for
 from funders import services as funders
 from funders.models import SupportOffer
@@ -96,6 +97,14 @@ def _stages(folder: Path, read: dict[str, int]) -> dict[str, float]:
                 told = json.loads(line)
                 stages[told["stage"]] = stages.get(told["stage"], 0.0) + told["seconds"]
     return stages
+
+
+def peers(n: int) -> dict[str, float]:
+    """Time the database's own search on what it was filled with."""
+    found = full_text_search(connection, n)
+    for name, seconds in found.items():
+        print(f"  {name}: {seconds:.1f} s, {TERMS} words of each initiative against indexed offers")
+    return found
 
 
 def changes() -> dict[str, Any]:

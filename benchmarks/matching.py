@@ -12,41 +12,31 @@ With --json the last line is one JSON object.
 
 from __future__ import annotations
 
+import argparse
+import json
+import multiprocessing
 import os
+import time
+from dataclasses import dataclass, replace
+from typing import Any
 
-for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[name] = "1"
+import numpy as np
 
-import argparse  # noqa: E402  the number of threads is read when numpy is loaded
-import importlib.util  # noqa: E402
-import json  # noqa: E402
-import multiprocessing  # noqa: E402
-import sys  # noqa: E402
-import time  # noqa: E402
-from dataclasses import dataclass, replace  # noqa: E402
-from pathlib import Path  # noqa: E402
-from typing import Any  # noqa: E402
-
-import numpy as np  # noqa: E402
-from scipy import sparse  # noqa: E402
-
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "platform")]
-
-from benchmarks.job import measure_job  # noqa: E402
-from benchmarks.peak import Peak  # noqa: E402
-from benchmarks.synthetic import TODAY, made_world  # noqa: E402
-from matching.kernel import codes  # noqa: E402
-from matching.kernel.analysis import Analysis  # noqa: E402
-from matching.kernel.combine import Weights  # noqa: E402
-from matching.kernel.pair_table import PairTable, floors_of, merge_tops  # noqa: E402
-from matching.kernel.pairs import score_pairs  # noqa: E402
-from matching.kernel.scoring import PreparedInitiatives, PreparedOffers  # noqa: E402
-from matching.kernel.tiles import similar_order  # noqa: E402
-from matching.kernel.topk import match_rows, side_of  # noqa: E402
+from benchmarks.job import measure_job
+from benchmarks.peak import Peak
+from benchmarks.peers import text_peers
+from benchmarks.synthetic import TODAY, made_world
+from matching.kernel import codes
+from matching.kernel.analysis import Analysis
+from matching.kernel.combine import Weights
+from matching.kernel.pair_table import PairTable, floors_of, merge_tops
+from matching.kernel.pairs import score_pairs
+from matching.kernel.scoring import PreparedInitiatives, PreparedOffers
+from matching.kernel.tiles import similar_order
+from matching.kernel.topk import match_rows, side_of
 
 KEPT = 50
-SHARD = 4_000
+SHARD = 10_000
 
 
 @dataclass
@@ -155,47 +145,12 @@ def incremental(ready: Ready) -> dict[str, float]:
 
 
 def peers(ready: Ready, rows: int = 2_000) -> dict[str, float | None]:
-    """Time what others would use for the text alone, on `rows` initiatives, reckoned up to all of them.
-
-    One process, one thread; the top 50 of each initiative and nothing else.
-    """
+    """Time what others would use for the text alone, on a sample; see `benchmarks.peers`."""
     n = len(ready.initiatives)
-    rows = min(rows, n)
-    factor = n / rows
+    sample = np.linspace(0, n - 1, min(rows, n)).astype(int)
     index = ready.offers.index
-    mine = index.query_rows(ready.initiatives.counts.rows(slice(0, rows))).cosine["own"]
-    theirs = index.document_rows().cosine["own"]
-    result: dict[str, float | None] = {"sparse_dot_topn": None, "scikit_learn": None}
-    if importlib.util.find_spec("sparse_dot_topn"):
-        from sparse_dot_topn import sp_matmul_topn  # noqa: PLC0415  only where it is installed
-
-        right = sparse.csr_matrix(theirs.T)
-        started = time.perf_counter()
-        sp_matmul_topn(sparse.csr_matrix(mine), right, top_n=KEPT, sort=True)
-        result["sparse_dot_topn"] = (time.perf_counter() - started) * factor
-    if importlib.util.find_spec("sklearn"):
-        from sklearn.metrics.pairwise import cosine_similarity  # noqa: PLC0415  only where installed
-
-        started = time.perf_counter()
-        for first in range(0, rows, 256):
-            scores = cosine_similarity(
-                sparse.csr_matrix(mine[first : first + 256]), sparse.csr_matrix(theirs)
-            )
-            np.argpartition(scores, -KEPT, axis=1)
-        result["scikit_learn"] = (time.perf_counter() - started) * factor
-    generator = np.random.default_rng(0)
-    left = generator.standard_normal((rows, 256), dtype=np.float32)
-    dense = generator.standard_normal((len(ready.offers), 256), dtype=np.float32)
-    started = time.perf_counter()
-    for first in range(0, rows, 256):
-        np.argpartition(left[first : first + 256] @ dense.T, -min(KEPT, len(dense)), axis=1)
-    result["dense_256"] = (time.perf_counter() - started) * factor
-    started = time.perf_counter()
-    for first in range(0, rows, 256):
-        scores = (mine[first : first + 256] @ theirs.T).toarray()
-        np.argpartition(scores, -min(KEPT, scores.shape[1]), axis=1)
-    result["scipy_sparse"] = (time.perf_counter() - started) * factor
-    return result
+    mine = index.query_rows(ready.initiatives.counts.rows(sample)).cosine["own"]
+    return text_peers(mine, index.document_rows().cosine["own"], n)
 
 
 def measure(n: int, m: int, processes: int, seed: int, with_peers: bool) -> dict[str, Any]:
@@ -260,7 +215,7 @@ def main() -> None:
                     **job,
                     "pairs": whole["pairs"],
                     "load": whole["load"],
-                    "peers": whole["peers"],
+                    "peers": whole["peers"] | job.get("peers", {}),
                     "growth": [
                         {key: size[key] for key in ("pairs", "seconds", "cpu_seconds", "peak_mb", "load")}
                         for size in [*growth, whole]

@@ -24,15 +24,13 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="keep the report that the public page shows")
     arguments = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brygga.settings.dev")
-    sys.path[:0] = [str(ROOT), str(ROOT / "platform")]
-
     import django  # noqa: PLC0415 - settings come first
 
     django.setup()
 
-    from django.utils import timezone  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415 - after the settings
 
-    from benchmarks.quality.measure import measure  # noqa: PLC0415
+    from benchmarks.quality.measure import measure  # noqa: PLC0415 - after the settings
 
     report = measure(now=timezone.now())
     for row in report["figures"]:

@@ -1,6 +1,6 @@
 """Makes the Python environment in .venv from the hashed locks, quickly and only when it has to.
 
-Usage: `python3 -I environment.py dev|test`
+Usage: `python3 -I environment.py dev|test|benchmark`
 
 Run by the machine's own Python before anything is installed: standard library only, imports nothing of
 ours, and prints one clear line when it cannot.
@@ -18,7 +18,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 #: Each holds everything the ones before it hold: an environment never goes back.
-LOCKS = ("dev", "test")
+LOCKS = ("dev", "test", "benchmark")
 
 
 class EnvironmentProblem(Exception):
@@ -45,7 +45,8 @@ class Environment:
         with self._alone():
             if self._is_usable() and any(self._has(lock) for lock in LOCKS[LOCKS.index(wanted) :]):
                 return
-            name = "test" if wanted == "dev" and self._stamp("test").exists() else wanted
+            later = LOCKS[LOCKS.index(wanted) + 1 :]
+            name = next((lock for lock in reversed(later) if self._stamp(lock).exists()), wanted)
             print(f"Setting up Python packages ({name}) ...", file=sys.stderr, flush=True)
             self.log_path.write_bytes(b"")
             if self.folder.exists() and not self._is_usable():

@@ -15,7 +15,7 @@ from brygga.devservices.environment import Environment
 from brygga.devservices.location import checkout_folder
 
 #: The largest first: the others are held to its versions.
-LOCKS = ("test", "dev", "base", "bootstrap")
+LOCKS = ("benchmark", "test", "dev", "base", "bootstrap")
 
 
 class LockProblem(Exception):
@@ -35,10 +35,10 @@ def make_locks(checkout: Path, *, upgrade: bool) -> None:
     for name in LOCKS:
         target = f"requirements/{name}.lock"
         command = [str(environment.uv), "pip", "compile", *options, "-o", target]
-        if upgrade and name in ("test", "bootstrap"):
+        if upgrade and name in (LOCKS[0], "bootstrap"):
             command.append("--upgrade")
         elif upgrade:
-            command += ["--upgrade", "-c", "requirements/test.lock"]
+            command += ["--upgrade", "-c", f"requirements/{LOCKS[0]}.lock"]
         result = subprocess.run(
             [*command, f"requirements/{name}.in"], cwd=checkout, env={**os.environ, **variables}, check=False
         )
