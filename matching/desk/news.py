@@ -17,7 +17,7 @@ from innovators.models import Initiative
 from innovators.selectors import telling as initiative_telling
 from matching.engine.enums import Gone
 from matching.engine.models import MatchSuggestion
-from matching.engine.opened import gone_suggestions_of, new_suggestions_of
+from matching.engine.opened import gone_suggestions_of, new_suggestions_of, suggestions_of
 
 if TYPE_CHECKING:
     from brygga.users.models import User
@@ -64,10 +64,12 @@ class GoneNotice:
     more: bool
 
 
-def new_offers(initiative: Initiative, offers: Iterable[int]) -> set[int]:
-    """Return which of the offers, as keys, nobody of the initiative has opened yet. One query."""
-    rows = new_suggestions_of(initiative).filter(offer__in=list(offers))
-    return set(rows.order_by().values_list("offer", flat=True))
+def new_and_opened_offers(initiative: Initiative, offers: Iterable[int]) -> tuple[set[int], set[int]]:
+    """Return which of the offers, as keys, are put forward: new to the initiative's people, and opened. One query."""
+    rows = suggestions_of(initiative).filter(offer__in=list(offers))
+    seen = dict(rows.order_by().values_list("offer", "seen_by_initiative_at"))
+    opened = {offer for offer, at in seen.items() if at is not None}
+    return seen.keys() - opened, opened
 
 
 def new_initiatives(offer: SupportOffer, initiatives: Iterable[int]) -> set[int]:

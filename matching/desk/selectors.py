@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from innovators.models import Initiative
 from matching.desk.enums import Stage
 from matching.desk.models import ShortlistEntry
 from matching.engine.models import Match
+from matching.kernel.diversity import spread_givers
 
 if TYPE_CHECKING:
     from django.utils.datastructures import MultiValueDict
@@ -83,6 +84,17 @@ def narrowed_support(matches: QuerySet[Match], asked: Asked) -> QuerySet[Match]:
     if asked.sort == "closing":
         matches = matches.order_by(F("offer__closes_on").asc(nulls_last=True), "-fit", "offer__public_id")
     return matches
+
+
+def with_more_givers(matches: Sequence[Match], opened: Collection[int]) -> list[Match]:
+    """Return the first page of an initiative's matches, best first, so that more than one giver is seen.
+
+    At most two of the first five come from one giver. `opened` holds keys of offers that somebody has opened
+    after they were put forward: those keep their order. No query.
+    """
+    givers = [match.offer.organisation_id for match in matches]
+    keep = {place for place, match in enumerate(matches) if match.offer_id in opened}
+    return [matches[place] for place in spread_givers(givers, keep)]
 
 
 def support_figures(matches: QuerySet[Match]) -> tuple[dict[str, int], dict[str, int]]:

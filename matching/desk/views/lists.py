@@ -84,7 +84,11 @@ def for_initiative(request: SignedInRequest, public_id: str) -> HttpResponse:
     every = matches_for_initiative(initiative, request.user, now)
     sections, kinds = selectors.support_figures(every)
     page = Paginator(selectors.narrowed_support(every, asked), PAGE_SIZE).get_page(request.GET.get("page"))
-    new = news.new_offers(initiative, [match.offer_id for match in page.object_list])
+    best_first = list(page.object_list)
+    new, opened = news.new_and_opened_offers(initiative, [match.offer_id for match in best_first])
+    # Nothing moves from one page to another.
+    is_spread = asked.sort == "fit" and page.number == 1
+    shown = selectors.with_more_givers(best_first, opened) if is_spread else best_first
     total = every.order_by().count()
     response = render(
         request,
@@ -92,7 +96,8 @@ def for_initiative(request: SignedInRequest, public_id: str) -> HttpResponse:
         {
             "initiative": initiative,
             "page": page,
-            "cards": support_cards(page.object_list, now, new),
+            "cards": support_cards(shown, now, new),
+            "moved_down": shown != best_first,
             "gone": news.gone_from(initiative, request.user, now),
             "gone_url": reverse("matching:gone-for-initiative", args=[public_id]),
             "total": total,

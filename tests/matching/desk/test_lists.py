@@ -15,7 +15,7 @@ from funders.models import SupportOffer
 from innovators.models import Initiative
 from matching.desk.comparison import overlapping_sentences
 from matching.desk.services import dismiss, shortlist
-from matching.engine.models import Match, ProfileScoring
+from matching.engine.models import Match, MatchSuggestion, ProfileScoring
 from tests.cast import Cast
 from tests.factories import FlagFactory, InitiativeFactory, MembershipFactory, SupportOfferFactory
 
@@ -391,3 +391,70 @@ def test_a_coarsened_place_stays_coarse_for_the_giver(
         assert "Västra Götaland" in page
         assert "Göteborgs kommun" not in page
         assert "Bergsjödalen" not in page
+
+
+# -- more than one giver ---------------------------------------------------------------------------
+
+MOVED = "Vi har flyttat ned en del stöd ett par steg"
+
+
+@pytest.fixture
+def four_of_one_giver(cast: Cast, initiative: Initiative, matched: Matched) -> dict[str, SupportOffer]:
+    """Four offers of one giver fit best, then one each of three others, each worse than the one before."""
+    offers = {f"En {n}": SupportOfferFactory(organisation=cast.foundation, title=f"En {n}") for n in range(4)}
+    offers |= {f"Annan {n}": SupportOfferFactory(title=f"Annan {n}") for n in range(3)}
+    matched()
+    for place, offer in enumerate(offers.values()):
+        Match.objects.filter(initiative=initiative, offer=offer).update(fit=0.9 - place / 100)
+    assert Match.objects.filter(initiative=initiative).count() == 7
+    return offers
+
+
+def test_of_the_first_five_at_most_two_come_from_one_giver_and_the_page_says_so(
+    client: Client, cast: Cast, initiative: Initiative, four_of_one_giver: dict[str, SupportOffer]
+) -> None:
+    client.force_login(cast.amina)
+    url = support_url(initiative)
+    assert shown_support(client, url) == ["En 0", "En 1", "Annan 0", "Annan 1", "Annan 2", "En 2", "En 3"]
+    page = client.get(url).content.decode()
+    assert MOVED in page
+    # Another order is nobody's to mend, and a list that keeps the rule says nothing.
+    closing = client.get(f"{url}?sort=closing")
+    assert [card.title for card in closing.context["cards"]][:3] == ["En 0", "En 1", "En 2"]
+    assert MOVED not in closing.content.decode()
+    SupportOffer.objects.filter(title__in=["En 2", "En 3"]).update(organisation=cast.outsiders)
+    page = client.get(url).content.decode()
+    assert MOVED not in page
+
+
+def test_what_somebody_has_opened_is_not_made_to_wait(
+    client: Client, cast: Cast, initiative: Initiative, four_of_one_giver: dict[str, SupportOffer]
+) -> None:
+    client.force_login(cast.amina)
+    url = support_url(initiative)
+    for title, seen in (("En 2", timezone.now()), ("En 3", None)):
+        MatchSuggestion.objects.update_or_create(
+            initiative=initiative,
+            offer=four_of_one_giver[title],
+            defaults={
+                "since_run": 1,
+                "fit": 0.5,
+                "suggested_at": timezone.now(),
+                "seen_by_initiative_at": seen,
+            },
+        )
+    assert shown_support(client, url) == ["En 0", "En 1", "En 2", "Annan 0", "Annan 1", "En 3", "Annan 2"]
+
+
+def test_more_givers_cost_no_query(
+    client: Client, cast: Cast, initiative: Initiative, four_of_one_giver: dict[str, SupportOffer]
+) -> None:
+    client.force_login(cast.amina)
+    url = support_url(initiative)
+    client.get(url)
+    counts = []
+    for address in (url, f"{url}?sort=closing"):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

@@ -1,80 +1,60 @@
-"""Mild diversity: not ten times the same, and never far from fit."""
+"""More than one giver among the first, and nothing moved that need not be."""
 
-from itertools import permutations
-
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.kernel.diversity import DEPTH, STRENGTH, diverse_order
+from matching.kernel.diversity import AMONG_FIRST, MOST_OF_ONE, spread_givers
+
+GIVERS = st.lists(st.integers(0, 3), max_size=12)
 
 
-@st.composite
-def candidates(draw):
-    size = draw(st.integers(0, 12))
-    fit = np.array(draw(st.lists(st.integers(0, 20), min_size=size, max_size=size)), dtype=float) / 20
-    giver = np.array(draw(st.lists(st.integers(0, 3), min_size=size, max_size=size)), dtype=np.int64)
-    kind = np.array(draw(st.lists(st.integers(0, 2), min_size=size, max_size=size)), dtype=np.int64)
-    return fit, giver, (kind[:, None] == kind[None, :]).astype(float)
+@given(GIVERS)
+def test_two_of_one_giver_among_five_unless_there_is_nobody_else(givers):
+    order = spread_givers(givers)
+    assert sorted(order) == list(range(len(givers)))
+    for place in range(min(AMONG_FIRST, len(givers))):
+        before = [givers[row] for row in order[:place]]
+        if before.count(givers[order[place]]) >= MOST_OF_ONE:
+            assert all(before.count(givers[row]) >= MOST_OF_ONE for row in order[place:])
 
 
-@given(candidates())
-def test_two_of_one_giver_among_five_unless_there_is_nobody_else(case):
-    fit, giver, likeness = case
-    order = diverse_order(fit, giver, likeness)
-    assert sorted(order.tolist()) == list(range(len(fit)))
-    for place in range(min(5, len(fit))):
-        before, chosen = giver[order[:place]].tolist(), giver[order[place]]
-        if before.count(chosen) >= 2:
-            assert all(before.count(other) >= 2 for other in giver[order[place:]])
-
-
-@given(candidates())
-def test_likeness_moves_nobody_past_one_that_fits_clearly_better(case):
-    fit, _, likeness = case
-    order = diverse_order(fit, np.arange(len(fit)), likeness)
+@given(GIVERS)
+def test_only_those_of_a_giver_with_enough_are_passed(givers):
+    order = spread_givers(givers)
     for place, row in enumerate(order):
-        assert (fit[order[place:]] <= fit[row] + STRENGTH + 1e-9).all()
+        for other in order[:place]:
+            if other > row:  # passed by one that fits less
+                before = order[: order.index(other)]
+                assert sum(givers[one] == givers[row] for one in before) >= MOST_OF_ONE
+                assert givers[other] != givers[row]
 
 
-@given(candidates(), st.randoms(use_true_random=False))
-def test_numbering_changes_nothing(case, random):
-    fit, giver, likeness = case
-    mixed = list(range(len(fit)))
-    random.shuffle(mixed)
-    again = diverse_order(
-        fit[mixed], giver[mixed], likeness[np.ix_(mixed, mixed)], tie_order=np.array(mixed, dtype=np.int64)
-    )
-    assert [mixed[row] for row in again] == diverse_order(fit, giver, likeness).tolist()
+@given(GIVERS)
+def test_below_the_first_places_the_order_is_as_given(givers):
+    rest = spread_givers(givers)[AMONG_FIRST:]
+    assert rest == sorted(rest)
 
 
-def test_a_case_solved_by_hand():
-    # 0 and 1 are alike. 1 (0.70 - 0.03) comes after 2 (0.68), but before 3 (0.66).
-    fit, giver = np.array([0.80, 0.70, 0.68, 0.66]), np.array([1, 2, 3, 4])
-    likeness = np.eye(4)
-    likeness[0, 1] = likeness[1, 0] = 1
-    assert diverse_order(fit, giver, likeness).tolist() == [0, 2, 1, 3]
-    assert diverse_order(fit, giver, likeness, strength=0).tolist() == [0, 1, 2, 3]
-    assert diverse_order(fit, giver).tolist() == [0, 1, 2, 3]
+@given(GIVERS, st.sets(st.integers(0, 11)))
+def test_what_is_kept_stays_in_order_and_is_never_made_to_wait(givers, keep):
+    keep = {row for row in keep if row < len(givers)}
+    order = spread_givers(givers, keep)
+    assert [row for row in order if row in keep] == sorted(keep)
+    # What comes before a kept row came before it in the list.
+    for row in keep:
+        assert all(other < row for other in order[: order.index(row)])
 
 
-def test_one_giver_alone_keeps_its_order():
-    for fit in permutations([0.1, 0.2, 0.3]):
-        order = diverse_order(np.array(fit), np.ones(3, dtype=np.int64))
-        assert order.tolist() == np.argsort(-np.array(fit)).tolist()
+def test_a_list_that_keeps_the_rule_is_left_alone():
+    for givers in ("", "A", "AABBC", "ABABAB", "AAAAAA", "AABB"):
+        assert spread_givers(givers) == list(range(len(givers)))
+    assert spread_givers("AABAC") == [0, 1, 2, 4, 3]
+    assert spread_givers("AAAB") == [0, 1, 3, 2]
+    assert spread_givers("AAAABBBB") == [0, 1, 4, 5, 2, 3, 6, 7]
 
 
-def test_below_the_depth_the_order_is_that_of_fit():
-    size = DEPTH + 10
-    fit = np.linspace(0.9, 0.1, size)
-    order = diverse_order(fit, np.arange(size), np.ones((size, size)))
-    assert order[DEPTH:].tolist() == list(range(DEPTH, size))
-
-
-@pytest.mark.parametrize(
-    "broken", [{"giver": np.array([1])}, {"likeness": np.eye(3)}, {"strength": -1}, {"most_of_one": 0}]
-)
+@pytest.mark.parametrize("broken", [{"most_of_one": 0}, {"among_first": -1}])
 def test_what_is_not_as_said_is_refused(broken):
-    with pytest.raises(ValueError, match=r".+"):
-        diverse_order(**{"fit": np.array([0.5, 0.4]), "giver": np.array([1, 2]), **broken})
+    with pytest.raises(ValueError, match="out of range"):
+        spread_givers("AB", **broken)
