@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -37,7 +37,7 @@ logger = structlog.get_logger(__name__)
 A = TypeVar("A", InitiativeArrays, OfferArrays)
 #: Entries of one side that stay: runs under way may still read the one before.
 ENTRIES_KEPT = 2
-_FORMAT = 1
+_FORMAT = 2
 
 
 class SideCache(Generic[A]):
@@ -73,15 +73,17 @@ class SideCache(Generic[A]):
         self._write(wanted, keys[order], together)
         return keys[order], together
 
-    def exact(self, wanted: Stamps) -> A | None:
-        """Return the entry of exactly these profiles, None when this machine has none."""
+    def some(self, wanted: Stamps, places: NDArray[np.int64]) -> A | None:
+        """Return some rows of the entry of exactly these profiles, None when this machine has none."""
         folder = self._folder(wanted, current_trees())
-        return None if folder is None or not folder.is_dir() else self._read(folder, current_trees(), wanted)
+        if folder is None or not folder.is_dir():
+            return None
+        return self._read(folder, current_trees(), wanted, places)
 
     # -- texts as counted terms, which depend on an analysis ---------------------------------------
 
-    def keep_counts(self, wanted: Stamps, number: int, lo: int, counts: TermCounts) -> None:
-        """Keep the counted terms of some of an entry's rows, from `lo` on, beside its arrays."""
+    def keep_counts(self, wanted: Stamps, number: int, places: NDArray[np.int64], counts: TermCounts) -> None:
+        """Keep the counted terms of some of an entry's rows beside its arrays."""
         folder = self._folder(wanted, current_trees())
         if folder is None or not folder.is_dir():
             return
@@ -89,8 +91,9 @@ class SideCache(Generic[A]):
         try:
             beside.mkdir()
             counts.save(beside)
+            _save(beside / "places.npy", places)
             _flush(beside)
-            beside.rename(folder / f"counts-{number}-{lo}")
+            beside.rename(folder / f"counts-{number}-{places[0] if len(places) else 0}")
         except OSError:
             # Another has written it, or there is no room: it is counted again when it is needed.
             shutil.rmtree(beside, ignore_errors=True)
@@ -100,14 +103,14 @@ class SideCache(Generic[A]):
         for folder in self._entries(current_trees()):
             try:
                 stamps = _stamps_in(folder)
-                parts = {int(path.name.rsplit("-", 1)[1]): path for path in folder.glob(f"counts-{number}-*")}
-                read: list[TermCounts] = []
-                while (lo := sum(len(part) for part in read)) in parts:
-                    read.append(TermCounts.load(parts.pop(lo)))
-                    if not len(read[-1]):
-                        break
-                if read and sum(len(part) for part in read) == len(stamps):
-                    return stamps, TermCounts.joined(read)
+                parts = sorted(folder.glob(f"counts-{number}-*"))
+                each: list[NDArray[np.int64]] = [
+                    np.load(part / "places.npy", allow_pickle=False) for part in parts
+                ]
+                of_all = np.concatenate([np.empty(0, dtype=np.int64), *each])
+                order = np.argsort(of_all, kind="stable")
+                if parts and np.array_equal(of_all[order], np.arange(len(stamps))):
+                    return stamps, TermCounts.joined([TermCounts.load(part) for part in parts]).rows(order)
             except (OSError, ValueError, KeyError) as error:
                 logger.warning("match_cache_unreadable", entry=folder.name, error=type(error).__name__)
         return None
@@ -157,22 +160,28 @@ class SideCache(Generic[A]):
                 return _stamps_in(folder), arrays
         return None
 
-    def _read(self, folder: Path, trees: Trees, wanted: Stamps | None) -> A | None:
+    def _read(
+        self, folder: Path, trees: Trees, wanted: Stamps | None, places: NDArray[np.int64] | None = None
+    ) -> A | None:
+        """Return an entry's rows, or those at some places; None, and no entry, when it cannot be read."""
         try:
             stamps = _stamps_in(folder)
             if wanted is not None and not np.array_equal(stamps.stamps, wanted.stamps):
                 return None
-            texts = json.loads((folder / "texts.json").read_text(encoding="utf-8"))
             values: dict[str, Any] = {"trees": trees}
             for part in fields(self.kind):
-                if part.name in texts:
-                    values[part.name] = tuple(_FROM_JSON[part.name](one) for one in texts[part.name])
+                if part.name in _FROM_JSON:
+                    from_json = _FROM_JSON[part.name]
+                    values[part.name] = tuple(from_json(one) for one in _lines_in(folder, part.name, places))
                 elif part.name != "trees":
                     values[part.name] = _array_in(folder, part.name)
-            arrays: A = self.kind(**values)
-            if len(arrays) != len(stamps):
-                raise ValueError("as many rows as stamps")
-        except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+                    if places is not None:
+                        values[part.name] = values[part.name][places]
+            arrays = self.kind(**values)
+            if len(arrays) != (len(stamps) if places is None else len(places)):
+                raise ValueError("rows are missing")
+        except (OSError, ValueError, TypeError, KeyError, IndexError) as error:
+            # Half a disk, an older form, a flipped bit: it is only a cache.
             logger.warning("match_cache_unreadable", entry=folder.name, error=type(error).__name__)
             shutil.rmtree(folder, ignore_errors=True)
             return None
@@ -188,16 +197,14 @@ class SideCache(Generic[A]):
         beside = folder.with_name(f".{uuid.uuid4().hex}")
         try:
             beside.mkdir(parents=True)
-            texts: dict[str, list[Any]] = {}
             for part in fields(self.kind):
                 value = getattr(arrays, part.name)
                 if isinstance(value, tuple):
-                    texts[part.name] = [_to_json(one) for one in value]
+                    _write_lines(beside, part.name, value)
                 elif part.name != "trees":
                     _write_array(beside, part.name, value)
             for name in _STAMPS:
                 _write_array(beside, f"stamps.{name}", getattr(wanted, name))
-            _durable(beside / "texts.json", json.dumps(texts, ensure_ascii=False).encode())
             _flush(beside)
             beside.rename(folder)
             _flush(folder.parent)
@@ -241,11 +248,28 @@ def _save(path: Path, value: NDArray[Any]) -> None:
         os.fsync(file.fileno())
 
 
-def _durable(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
+def _write_lines(folder: Path, name: str, rows: tuple[Any, ...]) -> None:
+    """Write one line of JSON a row, and where each ends."""
+    ends = np.zeros(len(rows) + 1, dtype=np.int64)
+    with (folder / f"{name}.jsonl").open("wb") as file:
+        for place, row in enumerate(rows):
+            line = json.dumps(_to_json(row), ensure_ascii=False).encode() + b"\n"
+            file.write(line)
+            ends[place + 1] = ends[place] + len(line)
         file.flush()
         os.fsync(file.fileno())
+    _save(folder / f"{name}.ends.npy", ends)
+
+
+def _lines_in(folder: Path, name: str, places: NDArray[np.int64] | None) -> Iterator[Any]:
+    ends = np.load(folder / f"{name}.ends.npy", mmap_mode="r", allow_pickle=False)
+    chosen = range(len(ends) - 1) if places is None else places.tolist()
+    with (folder / f"{name}.jsonl").open("rb") as file:
+        if not len(ends) or os.fstat(file.fileno()).st_size != ends[-1]:
+            raise ValueError("rows are missing")
+        for place in chosen:
+            file.seek(int(ends[place]))
+            yield json.loads(file.read(int(ends[place + 1] - ends[place])))
 
 
 def _flush(folder: Path) -> None:

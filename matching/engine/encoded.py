@@ -6,6 +6,8 @@ import threading
 from dataclasses import dataclass
 
 import numpy as np
+from django.conf import settings
+from numpy.typing import NDArray
 
 from matching.engine import cache
 from matching.engine.collection import frozen_for
@@ -44,27 +46,29 @@ def _of(run_id: int) -> _Kept:
 
 
 def keep(run: MatchRun, initiatives: EncodedInitiatives, offers: EncodedOffers) -> None:
-    """Keep what the planner has read, for the parts that the same process does."""
+    """Keep what the planner has read, for the parts that the same process does.
+
+    Initiatives only where this machine has no cache: from there a part reads its own rows alone.
+    """
     with _lock:
         kept = _of(run.pk)
-        kept.initiatives, kept.offers = initiatives, offers
+        kept.offers = offers
+        kept.initiatives = None if settings.MATCHING_CACHE_FOLDER else initiatives
 
 
-def initiatives_of_part(run: MatchRun, profiles: Profiles, lo: int, hi: int) -> EncodedInitiatives:
-    """Return the initiatives of a part, from what is kept or from the database."""
-    wanted = profiles.initiatives.keys[lo:hi]
+def initiatives_of_part(run: MatchRun, profiles: Profiles, places: NDArray[np.int64]) -> EncodedInitiatives:
+    """Return the initiatives of a part, by their places among the run's; those that are gone are left out."""
+    wanted = profiles.initiatives.keys[places]
     with _lock:
         whole = _of(run.pk).initiatives
     now = moment_of(run.day or 0)
-    if whole is None:
-        arrays = cache.INITIATIVES.exact(profiles.initiatives)
-        if arrays is None:
-            return encode_initiatives_of(wanted, now)
-        whole = EncodedInitiatives(profiles.initiatives.keys, of_age(profiles.initiatives.keys, arrays, now))
-        with _lock:
-            _of(run.pk).initiatives = whole
-    chosen = np.flatnonzero(np.isin(whole.keys, wanted))
-    return EncodedInitiatives(whole.keys[chosen], whole.arrays.rows(chosen))
+    if whole is not None:
+        chosen = np.searchsorted(whole.keys, wanted[np.isin(wanted, whole.keys)])
+        return EncodedInitiatives(whole.keys[chosen], whole.arrays.rows(chosen))
+    arrays = cache.INITIATIVES.some(profiles.initiatives, places)
+    if arrays is None:
+        return encode_initiatives_of(wanted, now)
+    return EncodedInitiatives(wanted, of_age(wanted, arrays, now))
 
 
 def offers_of_run(run: MatchRun, profiles: Profiles) -> tuple[Keys, PreparedOffers]:

@@ -116,14 +116,16 @@ class MatchRun(models.Model):
 
 
 class MatchSnapshot(models.Model):
-    """Which profiles a run is about, in its order, and as which revisions it knows them.
+    """Which profiles a run is about, and as which revisions it knows them.
 
-    `profiles` is what `stamps.Profiles.to_bytes` writes. `floors` holds, per offer, the best fits that
-    the parts done so far have found.
+    `profiles` is what `stamps.Profiles.to_bytes` writes. `order` holds the places among them, as
+    little-endian 32-bit numbers, in the order that the run's parts are cut from; empty: as they stand.
+    `floors` holds, per offer, the best fits that the parts done so far have found.
     """
 
     run = models.OneToOneField(MatchRun, on_delete=models.CASCADE, related_name="snapshot")
     profiles = models.BinaryField()
+    order = models.BinaryField(default=bytes)
     floors = models.BinaryField(default=bytes)
 
     def __str__(self) -> str:
@@ -135,7 +137,7 @@ class MatchShard(models.Model):
 
     run = models.ForeignKey(MatchRun, on_delete=models.CASCADE, related_name="shards")
     kind = models.CharField(max_length=10, choices=ShardKind)
-    # Rows of the run's snapshot, `hi` not included.
+    # Places in the order of the run's snapshot, `hi` not included.
     lo = models.PositiveIntegerField(default=0)
     hi = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=10, choices=ShardState, default=ShardState.WAITING)

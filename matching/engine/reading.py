@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from typing import TypeVar
 
 import numpy as np
 from django.utils import timezone
@@ -17,14 +19,18 @@ from matching.engine.stamps import Stamps
 from matching.engine.trees import current_trees
 from matching.kernel.analysis import Analysis
 from matching.kernel.arrays import InitiativeArrays, OfferArrays, encode_initiatives, encode_offers
+from matching.kernel.joining import joined
 from matching.kernel.term_counts import TermCounts
 
 Keys = NDArray[np.int64]
+A = TypeVar("A", InitiativeArrays, OfferArrays)
+#: Profiles read from the database at a time.
+READ_AT_ONCE = 4_000
 
 
 @dataclass(frozen=True)
 class EncodedInitiatives:
-    """Initiatives with their primary keys, ascending."""
+    """Initiatives with their primary keys: ascending, or in the order of a run's part."""
 
     keys: Keys
     arrays: InitiativeArrays
@@ -44,11 +50,25 @@ def moment_of(day: int) -> datetime:
 
 
 def encode_initiatives_of(keys: Keys, now: datetime) -> EncodedInitiatives:
-    """Read and encode initiatives; those that are gone are left out."""
-    rows = read_initiatives(Initiative.objects.filter(pk__in=keys.tolist()), now)
-    pairs = [(row.pk, facts) for row, facts in rows]
-    found = np.array([key for key, _ in pairs], dtype=np.int64)
-    return EncodedInitiatives(found, encode_initiatives([facts for _, facts in pairs], current_trees()))
+    """Read and encode initiatives, by primary key; those that are gone are left out."""
+
+    def some(part: Keys) -> tuple[list[int], InitiativeArrays]:
+        rows = read_initiatives(Initiative.objects.filter(pk__in=part.tolist()), now)
+        pairs = [(row.pk, facts) for row, facts in rows]
+        return [key for key, _ in pairs], encode_initiatives([facts for _, facts in pairs], current_trees())
+
+    return EncodedInitiatives(*_in_parts(keys, some))
+
+
+def _in_parts(keys: Keys, some: Callable[[Keys], tuple[list[int], A]]) -> tuple[Keys, A]:
+    """Read `READ_AT_ONCE` profiles at a time: as rows and facts they take far more room than as arrays."""
+    ordered = np.sort(keys)
+    found, parts = [], []
+    for first in range(0, max(1, len(ordered)), READ_AT_ONCE):
+        of_part, arrays = some(ordered[first : first + READ_AT_ONCE])
+        found += of_part
+        parts.append(arrays)
+    return np.array(found, dtype=np.int64), joined(parts)
 
 
 def cached_initiatives(wanted: Stamps, now: datetime) -> EncodedInitiatives:
@@ -79,10 +99,14 @@ def of_age(keys: Keys, arrays: InitiativeArrays, now: datetime) -> InitiativeArr
 
 
 def encode_offers_of(keys: Keys) -> EncodedOffers:
-    """Read and encode offers; those that are gone are left out."""
-    pairs = [(row.pk, facts) for row, facts in read_offers(SupportOffer.objects.filter(pk__in=keys.tolist()))]
-    found = np.array([key for key, _ in pairs], dtype=np.int64)
-    return EncodedOffers(found, encode_offers([facts for _, facts in pairs], current_trees()))
+    """Read and encode offers, by primary key; those that are gone are left out."""
+
+    def some(part: Keys) -> tuple[list[int], OfferArrays]:
+        rows = read_offers(SupportOffer.objects.filter(pk__in=part.tolist()))
+        pairs = [(row.pk, facts) for row, facts in rows]
+        return [key for key, _ in pairs], encode_offers([facts for _, facts in pairs], current_trees())
+
+    return EncodedOffers(*_in_parts(keys, some))
 
 
 def counts_of(wanted: Stamps, arrays: InitiativeArrays, analysis: Analysis) -> TermCounts:

@@ -14,21 +14,20 @@ from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
-from django.db.models import Window
-from django.db.models.functions import RowNumber
 from django.utils import timezone
+from numpy.typing import NDArray
 
 from funders.models import SupportOffer
 from innovators.models import Initiative
 from matching.engine.collection import Collection, collection_for
 from matching.engine.encoding import open_offers, published_initiatives, read_initiatives, read_offers
 from matching.engine.models import Match, MatchRun, ProfileScoring
-from matching.engine.storing import pack_rules, pack_values
+from matching.engine.storing import Rows, copy_rows
 from matching.engine.suggesting import settle
 from matching.kernel import codes
 from matching.kernel.arrays import encode_initiatives, encode_offers
-from matching.kernel.scoring import BlockScores, PreparedOffers, score_block
-from matching.kernel.topk import match_rows
+from matching.kernel.scoring import PreparedInitiatives, PreparedOffers
+from matching.kernel.topk import PairTable, match_rows
 
 KEPT = 50
 _LOCKS = {True: 7_402_002, False: 7_402_003}
@@ -111,118 +110,115 @@ def rescore_rows(
 
 
 @dataclass(frozen=True)
-class _Pair:
-    """One scored pair that may meet: `other` is the primary key of the other side."""
+class _Pairs:
+    """The pairs of one profile that may meet, as they are stored; `order` is what breaks ties."""
 
-    other: int
-    other_key: str
-    fit: float
-    confidence: float
-    verdict: str
-    numbers: bytes
-    rules: int
+    rows: Rows
+    order: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, tables: list[tuple[PairTable, NDArray[np.int64], NDArray[np.int64], list[str]]]) -> _Pairs:
+        """Join tables; of each the primary keys of its initiatives and offers, and the others' public ids."""
+        joined = Rows.joined([Rows.of_table(table, mine, theirs) for table, mine, theirs, _ in tables])
+        names = [name for *_, found in tables for name in found]
+        order = np.empty(len(names), dtype=np.int64)
+        order[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
+        return cls(joined, order)
 
 
-def _initiative_rows(collection: Collection, pk: int, now: datetime) -> list[_Pair]:
+def _initiative_rows(collection: Collection, pk: int, now: datetime) -> _Pairs:
     found = list(read_initiatives(published_initiatives().filter(pk=pk), now))
     if not found:
-        return []
+        return _Pairs.of([])
     frozen = collection.frozen
-    arrays = encode_initiatives([found[0][1]], frozen.trees)
-    pairs: list[_Pair] = []
+    one = PreparedInitiatives.of(encode_initiatives([found[0][1]], frozen.trees), frozen.analysis)
+    tables = []
     for block in collection.offers(now):
-        scores = score_block(arrays, block.encoded, frozen.analysis, frozen.weights, collection.day)
+        # Of each offer the best of one initiative: every offer that it may meet.
+        _, table = match_rows(one, block.encoded, frozen.analysis, frozen.weights, collection.day, 0, 1, KEPT)
+        table = table.take(block.is_valid[table.offer])
         keys = block.encoded.arrays.keys
-        for column in np.flatnonzero(scores.eligible[0] & block.is_valid):
-            pairs.append(_pair(scores, (0, int(column)), int(block.keys[column]), keys[column]))
-    return pairs
+        tables.append((table, np.array([pk]), block.keys, [keys[place] for place in table.offer.tolist()]))
+    return _Pairs.of(tables)
 
 
-def _offer_rows(collection: Collection, pk: int, now: datetime) -> list[_Pair]:
+def _offer_rows(collection: Collection, pk: int, now: datetime) -> _Pairs:
     found = list(read_offers(open_offers(now).filter(pk=pk)))
     if not found:
-        return []
+        return _Pairs.of([])
     frozen = collection.frozen
     prepared = PreparedOffers(encode_offers([found[0][1]], frozen.trees), frozen.analysis)
-    pairs: list[_Pair] = []
+    tables = []
     for block, initiatives in collection.prepared_initiatives(now):
         # The best one of one offer: every initiative that may meet it.
         table, _ = match_rows(
             initiatives, prepared, frozen.analysis, frozen.weights, collection.day, 0, len(initiatives), KEPT
         )
         table = table.take(block.is_valid[table.initiative])
-        numbers, rules = pack_values(table.values, table.known), pack_rules(table.requirement_verdicts)
-        pairs += [
-            _Pair(
-                other=int(block.keys[table.initiative[row]]),
-                other_key=block.encoded.keys[table.initiative[row]],
-                fit=float(table.fit[row]),
-                confidence=float(table.confidence[row]),
-                verdict=codes.VERDICTS[table.verdict[row]],
-                numbers=numbers[row].tobytes(),
-                rules=int(rules[row]),
-            )
-            for row in range(len(table))
-        ]
-    return pairs
+        keys = block.encoded.keys
+        tables.append(
+            (table, block.keys, np.array([pk]), [keys[place] for place in table.initiative.tolist()])
+        )
+    return _Pairs.of(tables)
 
 
-def _pair(scores: BlockScores, place: tuple[int, int], other: int, other_key: str) -> _Pair:
-    return _Pair(
-        other=other,
-        other_key=other_key,
-        fit=float(scores.fit[place]),
-        confidence=float(scores.confidence[place]),
-        verdict=codes.VERDICTS[scores.verdict[place]],
-        numbers=pack_values(scores.values[place], scores.known[place]).tobytes(),
-        rules=int(pack_rules(scores.requirement_verdicts[place])),
-    )
-
-
-_WRITTEN = ("fit", "confidence", "verdict", "numbers", "rules")
-
-
-def _replace(run: MatchRun, pairs: list[_Pair], *, is_initiative: bool, pk: int) -> None:
+def _replace(run: MatchRun, pairs: _Pairs, *, is_initiative: bool, pk: int) -> None:
     """Make the stored pairs of one profile those of `pairs` that belong there; write differences only."""
-    mine, theirs = ("initiative_id", "offer_id") if is_initiative else ("offer_id", "initiative_id")
     if run.analysis_id is None:
         raise NoCurrentRun
-    pairs = sorted(pairs, key=lambda pair: (-pair.fit, pair.other_key))
-    chosen = pairs[:KEPT]
-    if len(pairs) > KEPT:
-        last = _last_kept(run, mine, pk, theirs, [pair.other for pair in pairs[KEPT:]])
-        chosen += [pair for pair in pairs[KEPT:] if pair.fit > last.get(pair.other, -1.0)]
-    rows = Match.objects.filter(analysis_id=run.analysis_id, to_run__isnull=True, **{mine: pk})
+    rows = pairs.rows.take(np.lexsort((pairs.order, -pairs.rows.fit.astype(np.int64))))
+    others = rows.offer if is_initiative else rows.initiative
+    belongs = np.ones(len(rows), dtype=bool)
+    belongs[KEPT:] = rows.fit[KEPT:] > _last_kept(run, others[KEPT:], is_initiative=is_initiative, pk=pk)
+    rows = rows.take(belongs)
+    mine, theirs = ("initiative_id", "offer_id") if is_initiative else ("offer_id", "initiative_id")
     stored = {
-        other: (key, fit, confidence, verdict, bytes(numbers), rules)
-        for key, other, fit, confidence, verdict, numbers, rules in rows.values_list("pk", theirs, *_WRITTEN)
+        row[0]: row[1:]
+        for row in Match.objects.filter(analysis_id=run.analysis_id, to_run__isnull=True, **{mine: pk})
+        .values_list(theirs, "pk", "fit", "confidence", "verdict", "numbers", "rules")
+        .iterator()
     }
-    wanted = {pair.other: tuple(getattr(pair, name) for name in _WRITTEN) for pair in chosen}
-    outdated = [row[0] for other, row in stored.items() if wanted.get(other) != row[1:]]
-    Match.objects.filter(pk__in=outdated).delete()
-    now = timezone.now()
-    Match.objects.bulk_create(
-        (
-            Match(
-                analysis_id=run.analysis_id,
-                from_run=run.pk,
-                scored_at=now,
-                **{mine: pk, theirs: other},
-                **dict(zip(_WRITTEN, numbers, strict=True)),
-            )
-            for other, numbers in wanted.items()
-            if other not in stored or stored[other][1:] != numbers
-        ),
-        batch_size=500,
+    wanted = list(
+        zip(
+            (rows.offer if is_initiative else rows.initiative).tolist(),
+            (rows.fit / 10_000).tolist(),
+            (rows.confidence / 10_000).tolist(),
+            [codes.VERDICTS[verdict] for verdict in rows.verdict.tolist()],
+            [numbers.astype("<i4").tobytes() for numbers in rows.numbers],
+            rows.rules.tolist(),
+            strict=True,
+        )
     )
+    is_new = np.ones(len(rows), dtype=bool)
+    for place, (other, *numbers) in enumerate(wanted):
+        found = stored.get(other)
+        if found is not None and [*found[1:4], bytes(found[4]), found[5]] == numbers:
+            is_new[place] = False
+            del stored[other]
+    # What is left of the stored is no longer so.
+    Match.objects.filter(pk__in=[found[0] for found in stored.values()])._raw_delete(using="default")
+    copy_rows(rows.take(is_new), analysis_id=run.analysis_id, run_id=run.pk, now=timezone.now())
 
 
-def _last_kept(run: MatchRun, mine: str, pk: int, theirs: str, others: list[int]) -> dict[int, float]:
-    """Return, for those whose list is full without this profile, the fit of the last in it."""
-    ranked = (
-        Match.objects.filter(analysis_id=run.analysis_id, to_run__isnull=True, **{f"{theirs}__in": others})
-        .exclude(**{mine: pk})
-        .annotate(place=Window(RowNumber(), partition_by=theirs, order_by="-fit"))
-        .filter(place=KEPT)
-    )
-    return dict(ranked.values_list(theirs, "fit"))
+def _last_kept(
+    run: MatchRun, others: NDArray[np.int64], *, is_initiative: bool, pk: int
+) -> NDArray[np.uint16]:
+    """Return, for each of the others, the fit of the last in its list without this profile, 0 if there is room.
+
+    One short look in an index for each of them: a popular offer has far more pairs than its list has places.
+    """
+    result = np.zeros(len(others), dtype=np.uint16)
+    if not len(others):
+        return result
+    mine, theirs = ("initiative_id", "offer_id") if is_initiative else ("offer_id", "initiative_id")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT other.place, last.fit FROM unnest(%s::bigint[]) WITH ORDINALITY other (key, place) "  # noqa: S608 - names of our own
+            f"CROSS JOIN LATERAL (SELECT fit FROM matching_match WHERE analysis_id = %s AND to_run IS NULL "
+            f"AND {theirs} = other.key AND {mine} <> %s "
+            f"ORDER BY fit DESC, {mine} LIMIT 1 OFFSET %s) last",
+            [others.tolist(), run.analysis_id, pk, KEPT - 1],
+        )
+        for place, fit in cursor.fetchall():
+            result[place - 1] = round(fit * 10_000)
+    return result

@@ -25,20 +25,24 @@ def score(shard: MatchShard, run: MatchRun) -> str:
     """Score a part and store what it found; return how far the run is. Raises LeaseLost."""
     snapshot = MatchSnapshot.objects.get(run=run)
     profiles = Profiles.from_bytes(snapshot.profiles)
+    order = np.frombuffer(bytes(snapshot.order), dtype="<i4") if snapshot.order else None
+    places = np.arange(shard.lo, shard.hi) if order is None else order[shard.lo : shard.hi].astype(np.int64)
     with stage("prepare_offers"):
         offer_keys, prepared = encoded.offers_of_run(run, profiles)
     with stage("cut_part"):
-        block = encoded.initiatives_of_part(run, profiles, shard.lo, shard.hi)
+        block = encoded.initiatives_of_part(run, profiles, places)
     frozen = frozen_for(run)
     if len(block.keys) and len(offer_keys):
         known = Floors.read(snapshot.floors, len(profiles.offers), KEPT).values
         with stage("read_texts"):
             initiatives = PreparedInitiatives.of(block.arrays, frozen.analysis)
-        if len(initiatives) == shard.hi - shard.lo:
-            # For whoever rescores an offer against everything: no text is read twice.
-            cache.INITIATIVES.keep_counts(
-                profiles.initiatives, frozen.analysis.number, shard.lo, initiatives.counts
-            )
+        # For whoever rescores an offer against everything: no text is read twice.
+        cache.INITIATIVES.keep_counts(
+            profiles.initiatives,
+            frozen.analysis.number,
+            np.searchsorted(profiles.initiatives.keys, block.keys),
+            initiatives.counts,
+        )
         with stage("match"):
             found = match_rows(
                 initiatives,

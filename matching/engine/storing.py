@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -111,6 +111,17 @@ class Rows:
             verdict=table.verdict.astype(np.int8),
             numbers=pack_values(table.values, table.known),
             rules=pack_rules(table.requirement_verdicts),
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence[Rows]) -> Rows:
+        """Return the rows of several after each other."""
+        nothing = cls.of_table(PairTable.empty(), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
+        return cls(
+            *(
+                np.concatenate([getattr(part, name) for part in (nothing, *parts)])
+                for name in cls.__dataclass_fields__
+            )
         )
 
     def __len__(self) -> int:

@@ -123,11 +123,11 @@ def test_an_entry_that_cannot_be_read_is_made_anew(folder: Path, harm: str) -> N
     elif harm == "gone":
         (entry / "works_in.data.npy").unlink()
     else:
-        (entry / "texts.json").write_text("{")
+        (entry / "documents.jsonl").write_text("{")
     for mine, other in zip(both(), fresh(), strict=True):
         assert_same(mine, other)
     (again,) = folder.glob("initiatives-*")
-    assert cache.INITIATIVES.exact(Profiles.now(NOW).initiatives) is not None
+    assert cache.INITIATIVES.some(Profiles.now(NOW).initiatives, np.arange(0)) is not None
     assert again.name == entry.name
 
 
@@ -138,7 +138,7 @@ def test_nobody_sees_an_entry_that_is_being_written(folder: Path, monkeypatch: p
         raise OSError("no room left")
 
     with monkeypatch.context() as patched:
-        patched.setattr(cache, "_durable", full)
+        patched.setattr(cache, "_write_lines", full)
         read = both()
     assert list(folder.iterdir()) == []
     for mine, other in zip(read, fresh(), strict=True):
@@ -158,7 +158,7 @@ def test_another_taxonomy_or_engine_reads_nothing_of_it(
     several()
     both()
     monkeypatch.setattr(cache, "ENGINE_VERSION", "another")
-    assert cache.INITIATIVES.exact(Profiles.now(NOW).initiatives) is None
+    assert cache.INITIATIVES.some(Profiles.now(NOW).initiatives, np.arange(0)) is None
 
 
 def test_runs_and_rescoring_give_the_same_with_and_without(monkeypatch: pytest.MonkeyPatch) -> None:
