@@ -13,11 +13,11 @@ import structlog
 from django.db import connection
 
 logger = structlog.get_logger(__name__)
-_callables: dict[str, Callable[[], None]] = {}
+_callables: dict[str, Callable[[], object]] = {}
 _running: list[threading.Thread] = []
 
 
-def register(name: str, load: Callable[[], None]) -> None:
+def register(name: str, load: Callable[[], object]) -> None:
     """Have something loaded when a web process starts. The same name again replaces it."""
     _callables[name] = load
 

@@ -123,8 +123,9 @@ def test_kept_numbers_cost_no_query(keeping: None, django_assert_num_queries: An
 
 
 def test_a_change_makes_them_old_once_it_is_committed(
-    keeping: None, cast: Cast, django_capture_on_commit_callbacks: Any
+    keeping: None, cast: Cast, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
+    monkeypatch.setattr(kept, "_QUICK_SECONDS", 1000.0)
     initiative = InitiativeFactory(organisation=cast.association)
     assert figures.figures().value["initiatives"] == 1
     with django_capture_on_commit_callbacks(execute=True):

@@ -20,6 +20,7 @@ from django.utils.translation import gettext
 from brygga.core.forms import Text
 from brygga.organisations.registration.facets import Facet, Option
 from brygga.organisations.registration.search import Planner, SearchPlan
+from brygga.organisations.registration.suggesting import nearest_text
 
 PAGE_SIZE = 20
 MOST_COUNTED = 10_000
@@ -68,6 +69,8 @@ class CatalogueResult:
     notices: list[str]
     # What to take away when nothing was found: the criterion that alone removed most.
     removed_most: dict[str, Any] | None
+    # What somebody may have meant who found nothing, and finds something.
+    did_you_mean: dict[str, Any] | None
 
     @property
     def filters_chosen(self) -> int:
@@ -118,6 +121,7 @@ def read_catalogue(catalogue: Catalogue, asked: MultiValueDict[str, Any]) -> Cat
         chips=_chips(catalogue, options, chosen, text, asked),
         notices=notices,
         removed_most=_removed_most(catalogue, conditions, named, asked) if not total else None,
+        did_you_mean=_did_you_mean(catalogue, conditions, text, asked) if text and not best_first else None,
     )
 
 
@@ -226,6 +230,23 @@ def _chips(
             {"text": labels[value], "url": _address(asked, facet.name, value)} for value in chosen[facet.name]
         ]
     return chips
+
+
+def _did_you_mean(
+    catalogue: Catalogue, conditions: Mapping[str, Q], text: str, asked: MultiValueDict[str, Any]
+) -> dict[str, Any] | None:
+    """Return another way to write the text that finds something. At most three queries."""
+    profiles = _narrowed(catalogue.profiles, conditions, without="q")
+    meant = nearest_text(profiles, text)
+    if not meant:
+        return None
+    plan = catalogue.plan_search(meant)
+    count = profiles.filter(plan.condition()).order_by()[: MOST_COUNTED + 1].count()
+    if plan.is_empty or not count:
+        return None
+    others = _address(asked, "q").removeprefix("?")
+    url = "?" + "&".join(one for one in (urlencode({"q": meant}), others) if one)
+    return {"text": meant, "count": min(count, MOST_COUNTED), "url": url}
 
 
 def _removed_most(

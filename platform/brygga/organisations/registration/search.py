@@ -3,6 +3,9 @@
 "integration Göteborg" finds texts with words that begin like "integration" (also as stemmed in Swedish
 or English), or titles spelt nearly so, or profiles tagged with what the word means; and of those
 the ones in Göteborg, whether the text says so or the place does. Every word has to fit somehow.
+
+A word with a slip is read as the word that was meant, and a compound also as its parts, each in all the
+words for it: "ungdomsarbetslöset" finds "arbetslöshet bland unga".
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Greatest
 
 from brygga.language import is_stop_word
+from brygga.language.spelling import word_reader
 from brygga.organisations.registration.words import Terms
 from brygga.taxonomy import selectors
 
@@ -24,6 +28,8 @@ MOST_SEGMENTS = 8
 LONGEST_PHRASE = 3
 # Shorter words are looked up whole: "mat" must not find "matematik".
 SHORTEST_PREFIX = 4
+# In other words for a compound's part only long ones are beginnings: "unga" must not find "ungefär".
+_LONG = 7
 _WORD = re.compile(r"[^\W_]+")
 _CONFIGS = (("search_swedish", "swedish"), ("search_english", "english"))
 
@@ -34,6 +40,10 @@ class Segment:
 
     words: tuple[str, ...]
     codes: dict[str, list[str]] = field(default_factory=dict)
+    # The word that was meant, when it was written with a slip or in another form than the common one.
+    meant: str = ""
+    # For each part of a compound the words and phrases that say it; a text has to say every part.
+    parts: tuple[tuple[str, ...], ...] = ()
 
 
 def areas_within(codes: Iterable[str]) -> list[str]:
@@ -63,6 +73,8 @@ def terms_within(terms: Terms, codes: Iterable[str]) -> list[str]:
 def meanings(phrase: str, area_field: str) -> dict[str, list[str]]:
     """Return the codes a phrase means, by the column that holds them."""
     found: dict[str, list[str]] = {}
+    if not phrase:
+        return found
     if match := selectors.resolve_area(phrase):
         found[area_field] = areas_within([match.code])
     for terms in (Terms.THEME, Terms.TARGET_GROUP):
@@ -85,9 +97,35 @@ def segments_of(text: str, area_field: str) -> list[Segment]:
         at += len(taken)
         is_empty = all(is_stop_word(word.lower(), "sv") or is_stop_word(word.lower(), "en") for word in taken)
         if codes or not is_empty:
-            segments.append(Segment(taken, codes))
+            segments.append(Segment(taken, codes) if len(taken) > 1 else _read(taken[0], codes, area_field))
     # "stöd" alone is all we have to go by, however common.
     return segments or [Segment((word,)) for word in words[:MOST_SEGMENTS]]
+
+
+def _read(word: str, codes: dict[str, list[str]], area_field: str) -> Segment:
+    """Return a single word with what was meant by it, and the parts it is made of."""
+    lower = word.lower()
+    if len(lower) < SHORTEST_PREFIX or not lower.isalpha():
+        return Segment((word,), codes)
+    reader = word_reader()
+    # What has a meaning already is spelt rightly, however rare the word.
+    meant = lower if codes else reader.meant(lower)
+    mended = meant if meant != lower else ""
+    codes = codes or meanings(mended, area_field)
+    return Segment((word,), codes, mended or reader.base(lower), reader.parts(meant or lower))
+
+
+def _parts_query(parts: Iterable[Iterable[str]], config: str) -> SearchQuery:
+    """Return the query for texts that say every part in some way."""
+    pieces = []
+    for said in parts:
+        phrases = ["<->".join(_piece(word) for word in _WORD.findall(phrase)) for phrase in said]
+        pieces.append(f"({' | '.join(phrase for phrase in phrases if phrase)})")
+    return SearchQuery(" & ".join(pieces), config=config, search_type="raw")
+
+
+def _piece(word: str) -> str:
+    return f"{word}:*" if len(word) >= _LONG else word
 
 
 def text_query(words: Iterable[str], config: str, operator: str = "&") -> SearchQuery:
@@ -99,9 +137,17 @@ def segment_condition(segment: Segment) -> Q:
     condition = Q()
     for column, config in _CONFIGS:
         condition |= Q(**{column: text_query(segment.words, config)})
+        if segment.meant:
+            condition |= Q(**{column: text_query([segment.meant], config)})
+        if segment.parts:
+            condition |= Q(**{column: _parts_query(segment.parts, config)})
     for column, codes in segment.codes.items():
         condition |= Q(**{f"{column}__overlap": codes})
-    if len(segment.words) == 1 and len(segment.words[0]) >= SHORTEST_PREFIX and not segment.codes:
+    if (
+        len(segment.words) == 1
+        and len(segment.words[0]) >= SHORTEST_PREFIX
+        and (segment.meant or not segment.codes)
+    ):
         condition |= Q(title__trigram_word_similar=segment.words[0])
     return condition
 
@@ -125,10 +171,15 @@ class SearchPlan:
 
     def relevance(self) -> Any:
         """Title before text, many words before few, a nearly right title counts."""
-        words = [word for segment in self.segments for word in segment.words]
+        words = [word for segment in self.segments for word in (*segment.words, segment.meant) if word]
         rank: Any = Value(0.0)
         for column, config in _CONFIGS:
             rank = Greatest(rank, SearchRank(F(column), text_query(words, config, "|")))
+            for segment in self.segments:
+                if segment.parts:
+                    # What says a compound in other words comes after what says it outright.
+                    parts = SearchRank(F(column), _parts_query(segment.parts, config))
+                    rank = Greatest(rank, parts / Value(5.0))
         return rank + Coalesce(TrigramWordSimilarity(" ".join(words), "title"), Value(0.0)) / Value(4.0)
 
 

@@ -1,0 +1,125 @@
+"""The search of both catalogues: compounds, other words for the same, slips, and "did you mean"."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from brygga.organisations.registration.search import plan_search
+from innovators.models import Initiative
+from tests.factories import InitiativeFactory, SupportOfferFactory
+
+pytestmark = pytest.mark.django_db
+INITIATIVES, OFFERS = "/initiativ/", "/stod/"
+
+
+def make(catalogue: str, title: str, text: str) -> None:
+    """A profile that says nothing but its texts."""
+    silent = {"theme_codes": None, "target_group_codes": None, "area_codes": ["SE-1480"]}
+    if catalogue == INITIATIVES:
+        InitiativeFactory(title=title, change=text, description="", **silent)
+    else:
+        SupportOfferFactory(title=title, description=text, support=["evaluation"], **silent)
+
+
+def found(catalogue: str, text: str, **filters: str) -> list[str]:
+    answer = Client().get(f"{catalogue}?{urlencode({'q': text, **filters})}")
+    assert answer.status_code == 200
+    return sorted(card.title for card in answer.context["cards"])
+
+
+def meant(catalogue: str, text: str, **filters: str) -> Any:
+    return Client().get(f"{catalogue}?{urlencode({'q': text, **filters})}").context["result"].did_you_mean
+
+
+@pytest.fixture(params=[INITIATIVES, OFFERS])
+def catalogue(request: pytest.FixtureRequest, db: None) -> str:
+    where = str(request.param)
+    make(where, "Bryggan", "Vi vill minska arbetslöshet bland unga i Angered.")
+    make(where, "Middagsbordet", "Ensamma äldre lagar mat ihop med grannar.")
+    make(where, "Kolonin", "Vi odlar grönsaker på taken.")
+    make(where, "Open doors", "We help young people who are unemployed.")
+    return where
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ungdomsarbetslöset", ["Bryggan", "Open doors"]),  # compound, slip, other words, other language
+        ("ungdomsarbetslöshet", ["Bryggan", "Open doors"]),
+        ("ungdomsarbtslöshet", ["Bryggan", "Open doors"]),
+        ("Ungdomsarbetslöset Göteborg", ["Bryggan", "Open doors"]),
+        ("äldreensamhet", ["Middagsbordet"]),
+        ("arbetslöset", ["Bryggan"]),
+        ("grönsakr", ["Kolonin"]),
+        ("ungdomsarbetslöset grönsaker", []),  # every word has to fit
+        ("äldrearbetslöshet", []),  # and every part of a compound
+    ],
+)
+def test_compounds_and_slips(catalogue: str, text: str, expected: list[str]) -> None:
+    assert found(catalogue, text) == expected
+
+
+def test_what_says_it_outright_comes_first(db: None) -> None:
+    make(INITIATIVES, "Andra ord", "Vi vill minska arbetslöshet bland unga.")
+    make(INITIATIVES, "Samma ord", "Ungdomsarbetslöshet minskar med praktik.")
+    cards = Client().get(f"{INITIATIVES}?q=ungdomsarbetslöshet").context["cards"]
+    assert [card.title for card in cards] == ["Samma ord", "Andra ord"]
+
+
+def test_did_you_mean_asks_for_what_finds_something(catalogue: str) -> None:
+    make(catalogue, "Kvällsgaraget", "En plats om kvällarna.")
+    assert found(catalogue, "kvellsgaraschet") == []
+    suggestion = meant(catalogue, "kvellsgaraschet")
+    assert (suggestion["text"], suggestion["count"]) == ("kvällsgaraget", 1)
+    html = Client().get(f"{catalogue}?q=kvellsgaraschet").content.decode()
+    assert "Menade du ”kvällsgaraget”?" in html
+    assert found(catalogue, suggestion["text"]) == ["Kvällsgaraget"]
+
+
+def test_a_word_that_nobody_writes_is_left_out(catalogue: str) -> None:
+    suggestion = meant(catalogue, "grönsaker zqxzqxz", place="SE-14")
+    assert (suggestion["text"], suggestion["url"]) == (
+        "grönsaker",
+        "?q=gr%C3%B6nsaker&place=SE-14",
+    )
+
+
+@pytest.mark.parametrize("text", ["zqxzqxz", "!!! & |", "a b c", "'); drop table", "\x00", "x" * 500])
+def test_where_nothing_is_near_nothing_is_asked(catalogue: str, text: str) -> None:
+    assert meant(catalogue, text) is None
+
+
+def test_what_hides_is_not_suggested(db: None) -> None:
+    for hidden in ({"visibility": "chosen"}, {"draft": True}, {"visibility": "fitting_givers"}):
+        InitiativeFactory(title="Kvällsgaraget", **hidden)
+    assert meant(INITIATIVES, "kvellsgaraschet") is None
+
+
+@pytest.mark.parametrize("many", [1, 4])
+@pytest.mark.parametrize(
+    ("text", "queries"), [("ungdomsarbetslöset", 10), ("kvellsgaraschet", 8), ("zqxzqxz", 7)]
+)
+def test_the_same_queries_for_one_and_four(
+    django_assert_num_queries: Any, many: int, text: str, queries: int
+) -> None:
+    for number in range(many):
+        make(INITIATIVES, f"Kvällsgaraget {number}", "Vi vill minska arbetslöshet bland unga.")
+    client = Client()
+    client.get(f"{INITIATIVES}?q={text}")
+    with django_assert_num_queries(queries):
+        client.get(f"{INITIATIVES}?q={text}")
+
+
+def test_the_words_of_a_search_are_looked_up_in_indexes(db: None) -> None:
+    query = Initiative.objects.filter(plan_search("ungdomsarbetslöset").condition()).order_by().values("pk")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = query.explain()
+    assert "initiative_search_swedish" in plan
+    assert "initiative_search_english" in plan
+    assert "Seq Scan" not in plan
