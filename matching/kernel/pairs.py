@@ -27,14 +27,18 @@ from matching.kernel.classes import (
 )
 from matching.kernel.combine import FIT_DECIMALS, Weights, base, combine, confidence
 from matching.kernel.eligibility import dates_verdicts, overall_verdict
+from matching.kernel.few_documents import QueryLengths, shared_rows
 from matching.kernel.history import blend, case_weight
 from matching.kernel.pair_table import PairTable
 from matching.kernel.scoring import PreparedInitiatives, PreparedOffers
+from matching.kernel.text import TextRows
 from matching.kernel.text_tiles import TextTiles
 
 Places = NDArray[np.int64]
 #: Offers' rules and wishes of at most so many classes are columns of the dense product of a tile.
 FEW_CLASSES = 64
+#: With no more offers than these, only their terms of the initiatives' texts are read.
+FEW_OFFERS = 4
 #: Taken off for each broken rule: far below any sum of points.
 SHUT_OUT = 8.0
 #: Text and history found roughly may differ by one in the sixth decimal, to which they are rounded, and by
@@ -181,6 +185,20 @@ class Shard:
 
     def __len__(self) -> int:
         return len(self.arrays)
+
+    @cached_property
+    def few_queries(self) -> TextRows | None:
+        """The initiatives' texts as queries with the offers' own terms alone, if there are but few offers."""
+        if len(self.side) > FEW_OFFERS:
+            return None
+        statistics = self.side.offers.index.statistics
+        kept = self.prepared.kept.get("lengths")
+        if kept is None or kept[0] is not statistics:
+            lengths = QueryLengths.of(self.prepared.counts, statistics)
+            kept = self.prepared.kept["lengths"] = statistics, lengths
+        cases = self.side.cases.texts
+        documents = [self.side.offers.index.counts, *([] if cases is None else [cases.index.counts])]
+        return shared_rows(self.prepared.counts, kept[1], statistics, documents)
 
     def answers(self, group: Group) -> Answers | None:
         """Return a group's answers for all classes, or None where these are too many to hold."""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from matching.kernel.combine import FIT_DECIMALS
 from matching.kernel.pair_table import PairTable
 from matching.kernel.pairs import PairTexts, Places, Shard
-from matching.kernel.tiles import ELIGIBLE, MARGIN, TILE_ROWS, Tile, places_of, tiles
+from matching.kernel.tiles import ELIGIBLE, MARGIN, Tile, places_of, tiles
 
 #: Roughly scored pairs of offers held before the poorer ones are dropped, for each place in a list.
 _HELD = 4
@@ -169,7 +169,7 @@ def match_shard(
     k: int,
     *,
     floors: NDArray[np.float64] | None = None,
-    tile_rows: int = TILE_ROWS,
+    tile_rows: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[PairTable, PairTable]:
     """Return the best pairs of a shard both ways; rows are the shard's. See `topk.match_rows`."""

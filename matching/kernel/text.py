@@ -194,6 +194,14 @@ class TextRows:
     cosine: dict[str, sparse.csr_array]
     bm25: dict[str, sparse.csr_array]
 
+    def rows(self, chosen: slice | NDArray[Any]) -> TextRows:
+        """Return these rows only, in this order."""
+        return TextRows(
+            self.is_swedish[chosen],
+            {space: matrix[chosen] for space, matrix in self.cosine.items()},
+            {space: matrix[chosen] for space, matrix in self.bm25.items()},
+        )
+
 
 @dataclass(frozen=True)
 class _Postings:

@@ -22,8 +22,10 @@ from matching.kernel.combine import FIT_DECIMALS
 from matching.kernel.pairs import SHUT_OUT, PairTexts, Places, Shard
 from matching.kernel.scoring import PreparedInitiatives
 
-#: Initiatives of a tile.
+#: Initiatives of a tile, at least: more where offers are few, up to so many pairs and initiatives.
 TILE_ROWS = 160
+TILE_PAIRS = 1_600_000
+MOST_TILE_ROWS = 20_000
 #: So few of them ask the texts' own postings: laying out a tile would cost more than it saves.
 FEW_ROWS = 4
 #: A pair may be among the best while its fit, found roughly, is no further below than this.
@@ -110,13 +112,15 @@ def _counties(trees: Trees) -> Places:
 
 
 def tiles(
-    shard: Shard, k: int, least_of_offers: _Numbers, tile_rows: int = TILE_ROWS
+    shard: Shard, k: int, least_of_offers: _Numbers, tile_rows: int | None = None
 ) -> Iterator[tuple[int, Tile | None]]:
     """Score a shard roughly, tile by tile; with each, how many initiatives are done.
 
     None stands for initiatives that no offer may meet. `least_of_offers`, shape (m,), is how good a pair
     must be for its offer's list; it may rise meanwhile.
     """
+    if tile_rows is None:
+        tile_rows = min(MOST_TILE_ROWS, max(TILE_ROWS, TILE_PAIRS // max(1, len(shard.side))))
     swedish = shard.prepared.counts.is_swedish
     order = shard.prepared.kept.get("order")
     if order is None:
@@ -197,8 +201,11 @@ def _tile(
         return None
     if len(may_meet) < len(columns):
         columns, fit = columns[may_meet], fit[:, may_meet]
-    queries = side.offers.index.query_rows(shard.prepared.counts.rows(rows))
-    if len(rows) <= FEW_ROWS:
+    if shard.few_queries is not None:
+        queries = shard.few_queries.rows(rows)
+    else:
+        queries = side.offers.index.query_rows(shard.prepared.counts.rows(rows))
+    if _asks_postings(shard, rows):
         text = side.texts.index.scores_of_rows(queries)[:, columns]
     else:
         text = side.texts.scores(side.texts.queries(queries), columns)
@@ -226,6 +233,11 @@ def _kth_of_rows(fit: _Numbers, k: int) -> _Numbers:
         return np.full(len(fit), -np.inf, dtype=np.float32)
     kth: _Numbers = np.partition(fit, size - k, axis=1)[:, size - k]
     return kth
+
+
+def _asks_postings(shard: Shard, rows: Places) -> bool:
+    """Whether so few initiatives, or offers, meet that laying out a tile would cost more than it saves."""
+    return len(rows) <= FEW_ROWS or shard.few_queries is not None
 
 
 def _add_points(fit: _Numbers, points: _Numbers, of_row: Places, of_column: Places) -> None:
@@ -266,7 +278,7 @@ def _history(
     }
     # One product for the cases of all offers.
     wanted = np.unique(np.concatenate([part.ravel() for part in documents.values()]))
-    if len(rows) <= FEW_ROWS:
+    if _asks_postings(shard, rows):
         of_wanted = cases.texts.index.scores_of_rows(queries)[:, wanted]
     else:
         of_wanted = cases.texts.scores(cases.texts.queries(queries), wanted)

@@ -15,7 +15,6 @@ from matching.kernel.pair_table import PairTable, floors_of, merge_tops, union_o
 from matching.kernel.pairs import OfferSide, Shard
 from matching.kernel.scoring import BlockScores, PreparedInitiatives, PreparedOffers, score_block
 from matching.kernel.search import match_shard
-from matching.kernel.tiles import TILE_ROWS
 
 __all__ = [
     "PairTable",
@@ -80,7 +79,7 @@ def match_rows(
     k: int = 50,
     *,
     floors: NDArray[np.float64] | None = None,
-    tile_rows: int = TILE_ROWS,
+    tile_rows: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[PairTable, PairTable]:
     """Score the initiatives `lo` to `hi` (one shard) against every offer.
@@ -135,7 +134,7 @@ def match_all(
     now_day: float,
     *,
     k: int = 50,
-    tile_rows: int = TILE_ROWS,
+    tile_rows: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> PairTable:
     """Score every pair and keep the union of the best `k` of each initiative and of each offer.
