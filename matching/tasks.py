@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
 from celery import shared_task
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerUnavailable
 from redis.exceptions import RedisError
@@ -46,14 +49,25 @@ def work() -> None:
     """Do one part of the run under way, and call for the next: other tasks get their turn between."""
     from matching.engine.services import work_once  # noqa: PLC0415 - as above
 
-    if work_once(holder=leases.own_name(), now=timezone.now(), is_worker=True):
-        _call_workers(control.calls_after_a_part(now=timezone.now()))
+    with _database_may_be_away():
+        if work_once(holder=leases.own_name(), now=timezone.now(), is_worker=True):
+            _call_workers(control.calls_after_a_part(now=timezone.now()))
 
 
 @shared_task(name="matching.tend", ignore_result=True, expires=30)
 def tend() -> None:
     """Hand out lost parts again, begin the run that waits, and call workers that are missing."""
-    _call_workers(control.tend_runs(now=timezone.now()))
+    with _database_may_be_away():
+        _call_workers(control.tend_runs(now=timezone.now()))
+
+
+@contextmanager
+def _database_may_be_away() -> Iterator[None]:
+    """Leave what cannot be done without the database to the next call of `tend`."""
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        logger.warning("match_database_unavailable", error=type(error).__name__)
 
 
 def _call_workers(number: int) -> None:

@@ -243,7 +243,10 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "worker-heartbeat": {"task": "pages.heartbeat", "schedule": 30.0},
-    "matching-tend": {"task": "matching.tend", "schedule": 15.0},
+    "matching-tend": {
+        "task": "matching.tend",
+        "schedule": float(os.environ.get("BRYGGA_MATCHING_TEND_SECONDS", "15")),
+    },
     # Counts again only when something has changed or they are old.
     "matching-public-counts": {"task": "matching.renew_public_counts", "schedule": 15.0},
     "outbox-forget-done": {"task": "outbox.forget_done", "schedule": crontab(hour=3, minute=40)},

@@ -5,9 +5,10 @@ import threading
 import time
 from typing import Any
 
+import psycopg
 import structlog
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
 from brygga.outbox import relay
 
@@ -24,7 +25,8 @@ class Command(BaseCommand):
         while not stop.is_set():
             try:
                 relay.run(stop)
-            except DatabaseError as error:
+            # The driver's own errors too: waiting for notifications is asked of the driver itself.
+            except (DatabaseError, InterfaceError, psycopg.Error) as error:
                 logger.warning("relay_database_unavailable", error=type(error).__name__)
                 connection.close()
                 close_old_connections()
