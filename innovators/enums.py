@@ -18,6 +18,14 @@ class LegalEntity(TextChoices):
     NO = "no", _("No, not yet")
 
 
+class CatalogueView(TextChoices):
+    """How the catalogue is shown."""
+
+    LIST = "list", _("List")
+    TABLE = "table", _("Table")
+    MAP = "map", _("Map")
+
+
 # Questions that publishing waits for. Name and change must say something; for the others "don't know
 # yet" is an answer: a person who knows neither place nor needs is still worth finding.
 REQUIRED_ANSWERS = ("title", "change", "places", "themes", "needs")

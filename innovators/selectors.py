@@ -129,6 +129,9 @@ class InitiativeCard:
     owner: str
     tags: list[str]
     meta: list[str]
+    # For the table: the same, each in a column.
+    places: str = ""
+    needs: str = ""
 
 
 def cards(initiatives: Iterable[Initiative]) -> list[InitiativeCard]:
@@ -149,6 +152,8 @@ def cards(initiatives: Iterable[Initiative]) -> list[InitiativeCard]:
                     in_short(public_places(initiative), 2),
                     gettext("Needs: %s") % in_short(needs).lower() if needs else "",
                 ],
+                places=in_short(public_places(initiative), 2),
+                needs=in_short(needs),
             )
         )
     return made

@@ -13,7 +13,9 @@ from brygga.core.slots import fill
 from brygga.organisations.permissions import is_member
 from brygga.organisations.registration.catalogue import read_catalogue
 from innovators import permissions, selectors
+from innovators.enums import CatalogueView
 from innovators.models import Initiative
+from innovators.places import places_page
 
 
 @login_not_required
@@ -21,6 +23,8 @@ from innovators.models import Initiative
 def catalogue(request: BryggaRequest) -> HttpResponse:
     """Published initiatives that this visitor may see, searched and filtered by the address."""
     result = read_catalogue(selectors.initiative_catalogue(request.user), request.GET)
+    asked = request.GET.get("view", "")
+    shown_as = asked if asked in CatalogueView.values else CatalogueView.LIST
     initiatives = list(result.page.object_list)
     fill("initiative_badges", initiatives, request)
     response = render(
@@ -31,6 +35,9 @@ def catalogue(request: BryggaRequest) -> HttpResponse:
             "cards": selectors.cards(initiatives),
             "page": result.page,
             "filters_chosen": result.filters_chosen,
+            "view": shown_as,
+            "views": CatalogueView.choices,
+            "places": places_page(result.found) if shown_as == CatalogueView.MAP else None,
         },
     )
     patch_vary_headers(response, ["HX-Request"])

@@ -59,6 +59,8 @@ class CatalogueResult:
     """Everything a page of a catalogue shows."""
 
     text: str
+    # Everything that is found, for those who count it in another way.
+    found: QuerySet[Any]
     order: str
     orders: list[dict[str, Any]]
     page: Page[Any]
@@ -109,6 +111,7 @@ def read_catalogue(catalogue: Catalogue, asked: MultiValueDict[str, Any]) -> Cat
         total, is_capped = paginator.count, paginator.is_capped
     return CatalogueResult(
         text=text,
+        found=found,
         order=order,
         orders=_shown_orders(catalogue, plan, order),
         page=page,

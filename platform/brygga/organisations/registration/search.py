@@ -179,8 +179,8 @@ class SearchPlan:
                 if segment.parts:
                     # What says a compound in other words comes after what says it outright.
                     parts = SearchRank(F(column), _parts_query(segment.parts, config))
-                    rank = Greatest(rank, parts / Value(5.0))
-        return rank + Coalesce(TrigramWordSimilarity(" ".join(words), "title"), Value(0.0)) / Value(4.0)
+                    rank = Greatest(rank, parts / Value(3.0))
+        return rank + Coalesce(TrigramWordSimilarity(" ".join(words), "title"), Value(0.0)) / Value(6.0)
 
 
 def plan_search(text: str, *, area_field: str = "area_codes") -> SearchPlan:
