@@ -18,6 +18,10 @@ from matching.kernel.text import TextStatistics
 
 #: A shared part of two compounds is named from this many letters.
 SHORTEST_PART = 5
+#: Swedish makes words with these, and grammar ends them in so many letters at most: "gängligheten" of
+#: "tillgängligheten" is no word.
+ENDINGS = ("aktig", "barhet", "gänglig", "löshet", "mässig", "samhet", "skap")
+MOST_ENDING = 5
 
 
 class NamedTerm(NamedTuple):
@@ -95,6 +99,8 @@ def _named(
     is_concept = term.startswith("=")
     # A part that stands alone on the other side is written there; of two parts both must be long.
     parts = [word for one, word in ((mine, my_word), (theirs, their_word)) if one.part]
+    if any(_is_ending(word) for word in parts):
+        return None
     if not is_concept and any(len(word) < SHORTEST_PART for word in parts):
         return None
     if is_concept:
@@ -113,6 +119,11 @@ def _word(one: Occurrence, statistics: TextStatistics) -> str:
     if not one.part:
         return one.written
     return statistics.compounds.written_part(one.written, one.part) or one.part
+
+
+def _is_ending(part: str) -> bool:
+    """Whether what looks like a part of a compound is the end of a word: "samhet" of "verksamhet"."""
+    return part.startswith(ENDINGS) or len(part) - len(stem(part, "sv")) > MOST_ENDING
 
 
 def _is_general(words: str, language: str) -> bool:

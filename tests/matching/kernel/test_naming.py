@@ -58,6 +58,21 @@ def test_a_word_is_shown_as_the_other_side_writes_it(query, document, expected):
     assert named(query, document) == expected
 
 
+@pytest.mark.parametrize(
+    ("query", "document"),
+    [
+        ("Tillgängligheten", "Framgängligheten"),
+        ("Verksamhet", "Stödsamheten"),
+    ],
+)
+def test_the_end_of_a_word_is_no_word(query, document):
+    one, other = TextDocument("", query, "sv"), TextDocument("", document, "sv")
+    known = TextDocument("", "gäng till fram samer verk dans stöd medborgare ledare skap", "sv")
+    statistics = TextStatistics.learn([one, other, known])
+    assert TextIndex([other], statistics).scores([one])[0, 0] > 0
+    assert named_terms(one, other, statistics) == []
+
+
 def test_a_translation_is_shown_to_each_side_in_its_own_words():
     found = named("Ensamhet", "Loneliness", "sv", "en")
     assert found == {("ensamhet", "loneliness", "ensamhet", "loneliness")}
