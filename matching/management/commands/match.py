@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import Any
 
@@ -28,6 +29,8 @@ class Command(BaseCommand):
             return
         from matching.engine.services import run_now  # noqa: PLC0415 - scipy is loaded only to match
 
+        # How long each step takes is for the workers' log; here the steps are told in words.
+        logging.getLogger("matching.engine.stages").setLevel(logging.WARNING)
         begun = time.monotonic()
         run = run_now(now=now, tell=self._tell)
         self.stdout.write(
