@@ -56,9 +56,13 @@ def work() -> None:
 
 @shared_task(name="matching.tend", ignore_result=True, expires=30)
 def tend() -> None:
-    """Hand out lost parts again, begin the run that waits, and call workers that are missing."""
+    """Hand out lost parts again, begin the run that waits, call workers that are missing, and be ready."""
+    # Late: this queue's worker is the one that rescores, and it loads the kernel for that.
+    from matching.engine.services import make_ready  # noqa: PLC0415 - see above
+
     with _database_may_be_away():
         _call_workers(control.tend_runs(now=timezone.now()))
+        make_ready(now=timezone.now())
 
 
 @contextmanager

@@ -36,6 +36,7 @@ from matching.kernel.analysis import Analysis
 from matching.kernel.arrays import InitiativeArrays, Trees
 from matching.kernel.combine import Weights
 from matching.kernel.scoring import PreparedInitiatives, PreparedOffers
+from matching.kernel.topk import side_of
 
 E = TypeVar("E", InitiativeArrays, PreparedOffers)
 
@@ -117,6 +118,7 @@ class Collection:
             lambda keys, now: prepared(encode_offers_of(keys)),
         )
         self._prepared: PreparedInitiatives | None = None
+        self._is_ready = False
         self._initiatives: _Side[InitiativeArrays] = _Side(
             lambda wanted, now: plain(cached_initiatives(wanted, now)),
             lambda keys, now: plain(encode_initiatives_of(keys, now)),
@@ -145,6 +147,15 @@ class Collection:
                 ready = self._prepared = PreparedInitiatives(block.encoded, counts)
             prepared.append((block, ready))
         return prepared
+
+    def make_ready(self, now: datetime) -> None:
+        """Load and prepare both sides, so that the first change need not wait for it; once."""
+        if self._is_ready:
+            return
+        self._is_ready = True
+        for block in self.offers(now):
+            side_of(block.encoded, self.frozen.analysis, self.frozen.weights, self.day)
+        self.prepared_initiatives(now)
 
 
 _lock = threading.RLock()

@@ -26,6 +26,7 @@ from matching.engine.storing import Rows, copy_rows
 from matching.engine.suggesting import settle
 from matching.kernel import codes
 from matching.kernel.arrays import encode_initiatives, encode_offers
+from matching.kernel.eligibility import overall_verdict, requirement_verdicts
 from matching.kernel.scoring import PreparedInitiatives, PreparedOffers
 from matching.kernel.topk import PairTable, match_rows
 
@@ -150,14 +151,18 @@ def _offer_rows(collection: Collection, pk: int, now: datetime) -> _Pairs:
     prepared = PreparedOffers(encode_offers([found[0][1]], frozen.trees), frozen.analysis)
     tables = []
     for block, initiatives in collection.prepared_initiatives(now):
+        # Rules first: of those that break none all numbers are wanted, of the others nothing.
+        verdicts = requirement_verdicts(initiatives.arrays, prepared.arrays, collection.day)
+        may_meet = overall_verdict(verdicts)[:, 0] != codes.DOES_NOT_FIT
+        chosen = np.flatnonzero(may_meet & block.is_valid)
+        few = initiatives.rows(chosen)
         # The best one of one offer: every initiative that may meet it.
         table, _ = match_rows(
-            initiatives, prepared, frozen.analysis, frozen.weights, collection.day, 0, len(initiatives), KEPT
+            few, prepared, frozen.analysis, frozen.weights, collection.day, 0, len(few), KEPT
         )
-        table = table.take(block.is_valid[table.initiative])
-        keys = block.encoded.keys
+        keys = few.arrays.keys
         tables.append(
-            (table, block.keys, np.array([pk]), [keys[place] for place in table.initiative.tolist()])
+            (table, block.keys[chosen], np.array([pk]), [keys[place] for place in table.initiative.tolist()])
         )
     return _Pairs.of(tables)
 

@@ -10,10 +10,11 @@ from django.db import transaction
 from brygga.outbox.models import OutboxMessage
 from funders import services as funders
 from innovators import services as innovators
-from matching.engine import planning, rescoring, scoring
+from matching.engine import collection, planning, rescoring, scoring
 from matching.engine.models import Match, MatchRun, ProfileScoring
 from matching.engine.services import (
     NoCurrentRun,
+    make_ready,
     rescore_initiative,
     rescore_initiative_or_run,
     rescore_offer,
@@ -158,6 +159,24 @@ def test_a_profile_that_is_gone_is_no_trouble() -> None:
     run_now(now=NOW)
     rescore_initiative(initiative_id=123_456, now=NOW)
     rescore_initiative_task(initiative_id=123_456, something_new=1)
+
+
+def test_what_is_made_ready_need_not_be_read_at_the_first_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    many()
+    make_ready(now=NOW)  # before the first run there is nothing to make ready
+    run_now(now=NOW)
+    before = rows()
+    make_ready(now=NOW)
+
+    def again(*args: Any) -> None:
+        raise AssertionError("read again")
+
+    for name in ("cached_offers", "cached_initiatives", "counts_of"):
+        monkeypatch.setattr(collection, name, again)
+    make_ready(now=NOW)
+    rescore_initiative(initiative_id=before[0][0], now=NOW)
+    rescore_offer(offer_id=before[0][1], now=NOW)
+    assert rows() == before
 
 
 def test_lists_longer_than_what_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
