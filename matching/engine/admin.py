@@ -112,6 +112,12 @@ class MatchRunAdmin(RunModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        # Without it the page is called after the model, in English.
+        return super().changelist_view(request, {"title": _("Matching runs"), **(extra_context or {})})
+
     @admin.display(description=_("progress"))
     def progress(self, run: MatchRun) -> SafeString:
         words = f"{run.initiatives_done} / {run.initiatives}"
