@@ -65,7 +65,10 @@ class MatchSerializer(serializers.Serializer[Any]):
     confidence = serializers.FloatField(
         min_value=0, max_value=1, help_text="How much is known, apart from fit."
     )
-    band = serializers.ChoiceField(choices=[(name, name) for name in ("strong", "good", "possible")])
+    band = serializers.ChoiceField(
+        choices=[(name, name) for name in ("strong", "good", "possible")],
+        help_text="In a word. While a rule is unclear, a match is possible and no more.",
+    )
     base = serializers.FloatField()
     criteria = MatchCriterionSerializer(many=True)
     requirements = MatchRequirementSerializer(many=True)
@@ -88,7 +91,7 @@ EXAMPLE = {
     "verdict": "unclear",
     "fit": 0.71,
     "confidence": 0.83,
-    "band": "strong",
+    "band": "possible",
     "base": 0.41,
     "criteria": [
         {

@@ -11,6 +11,7 @@ import numpy as np
 from django.db import transaction
 from numpy.typing import NDArray
 
+from benchmarks.quality import bands
 from benchmarks.quality.cases import Judged, Key, judged, links, profiles, support
 from funders.models import SupportOffer
 from innovators.models import Initiative
@@ -21,7 +22,7 @@ from matching.exchange.importing import import_lines
 from matching.kernel import codes
 from matching.kernel.arrays import encode_initiatives, encode_offers
 from matching.kernel.collaboration import CollaborationIndex, collaborators
-from matching.kernel.combine import Weights
+from matching.kernel.combine import FIT_DECIMALS, Weights, base
 from matching.kernel.fitting import fit_analysis
 from matching.kernel.metrics import (
     bootstrap_interval,
@@ -53,6 +54,7 @@ class World:
     language: dict[Key, str]
     money: set[Key]
     scores: BlockScores
+    base: float
     together: dict[Key, list[Key]]
 
 
@@ -80,9 +82,28 @@ def measure(*, now: datetime) -> dict[str, Any]:
             *_on_collaboration(plain, [pair for pair in pairs if pair.kind == "collaboration"]),
             *_on_spread(plain),
         ],
+        "bands": _bands(plain, [pair for pair in pairs if pair.kind == "support"]),
         "agreement": agreement(pairs),
         "shut_out": _shut_out(plain, pairs),
     }
+
+
+def _bands(world: World, pairs: Sequence[Judged]) -> dict[str, Any]:
+    """Return where the words strong and good begin by these pairs, and how often each is right."""
+    outcomes = []
+    for pair in pairs:
+        row, column = world.initiatives.index(pair.initiative), world.offers.index(pair.other)
+        if world.scores.eligible[row, column]:
+            outcomes.append(
+                bands.Outcome(
+                    "/".join(pair.other),
+                    round(float(world.scores.fit[row, column]) - world.base, FIT_DECIMALS),
+                    bool(world.scores.verdict[row, column] == codes.FITS),
+                    pair.grade >= GOOD,
+                )
+            )
+    strong, good = bands.calibrate(outcomes)
+    return {"strong": strong, "good": good, "figures": bands.figures(outcomes, SEED)}
 
 
 def agreement(pairs: Sequence[Judged]) -> float:
@@ -112,6 +133,7 @@ def _world(now: datetime) -> World:
             if {line.kind for line in facts.support or ()} & MONEY
         },
         score_block(initiatives, offers, analysis, Weights(), today(now)),
+        base(analysis.mean_array(), Weights()),
         {
             key: [keys[one] for one in collaborators(initiatives.rows([place]), index, 10).rows]
             for place, key in enumerate(keys)

@@ -10,6 +10,7 @@ from django.db import connection
 from funders.models import SupportOffer
 from innovators.models import Initiative
 from matching.engine.collection import frozen_for
+from matching.engine.enums import Verdict
 from matching.engine.models import Match, MatchRun
 from matching.kernel.combine import GOOD_ABOVE_BASE, STRONG_ABOVE_BASE
 from matching.kernel.combine import base as base_fit
@@ -81,11 +82,13 @@ def _joined(earlier: MatchRun, later: MatchRun) -> tuple[str, list[Any]]:
         base = base_fit(frozen.analysis.mean_array(), frozen.weights)
         sides.append(
             "(SELECT initiative_id, offer_id, fit, "
-            "(round((fit - %s)::numeric, 4) >= %s)::int + (round((fit - %s)::numeric, 4) >= %s)::int AS band "
+            "(verdict = %s)::int * ((round((fit - %s)::numeric, 4) >= %s)::int "
+            "+ (round((fit - %s)::numeric, 4) >= %s)::int) AS band "
             "FROM matching_match WHERE analysis_id = %s AND from_run <= %s "
             "AND (to_run IS NULL OR to_run > %s))"
         )
-        parameters += [base, GOOD_ABOVE_BASE, base, STRONG_ABOVE_BASE, run.analysis_id, run.pk, run.pk]
+        parameters += [Verdict.FITS, base, GOOD_ABOVE_BASE, base, STRONG_ABOVE_BASE]
+        parameters += [run.analysis_id, run.pk, run.pk]
     return f"FROM {sides[0]} e FULL JOIN {sides[1]} l USING (initiative_id, offer_id)", parameters
 
 

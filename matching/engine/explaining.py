@@ -22,6 +22,7 @@ from matching.engine.encoding import (
     with_initiative_facts,
     with_offer_facts,
 )
+from matching.engine.enums import Verdict
 from matching.engine.models import Match, MatchRun
 from matching.engine.selectors import (
     CriterionResult,
@@ -208,7 +209,7 @@ def _in_words(
             fit=fit,
             base=base,
             confidence=confidence,
-            band=band(fit, base),
+            band=band(fit, base, is_clear=verdict == Verdict.FITS),
             share=min(1.0, max(0.05, (fit - base - _SHORTEST) / (_LONGEST - _SHORTEST))),
             confidence_words=confidence_in_words(confidence),
             reasons=tuple(sentence(reason, chosen, perspective) for reason in card.reasons),

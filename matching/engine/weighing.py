@@ -17,6 +17,7 @@ from brygga.audit.services import record
 from funders.models import SupportOffer
 from innovators.models import Initiative
 from matching.engine.collection import frozen_for, stored_weights
+from matching.engine.enums import Verdict
 from matching.engine.models import Match, MatchWeights
 from matching.engine.selectors import current_run
 from matching.engine.weights import RULES, active_weights
@@ -116,18 +117,19 @@ def preview(values: Mapping[str, float]) -> Preview | None:
     sample, pairs = _sample(), 0
     for initiative in sample:
         rows = Match.objects.current().filter(initiative=initiative).order_by("-fit", "offer__public_id")
-        stored = list(rows.values_list("offer_id", "fit", "numbers"))
+        stored = list(rows.values_list("offer_id", "fit", "numbers", "verdict"))
         if not stored:
             continue
         pairs += len(stored)
-        millionths = np.stack([_padded(bytes(numbers)) for _, _, numbers in stored])
+        millionths = np.stack([_padded(bytes(numbers)) for _, _, numbers, _ in stored])
         fits, _ = combine((np.maximum(millionths, 0) / 1e6).astype(np.float32), millionths >= 0, means, new)
         order = np.argsort(-fits, kind="stable")
         before, after = {row[0] for row in stored[:TOP]}, {stored[place][0] for place in order[:TOP]}
         if before != after:
             changed.append((initiative, after - before, before - after))
-        for (_, fit, _), later in zip(stored, fits.tolist(), strict=True):
-            words = (band(fit, bases[0]), band(later, bases[1]))
+        for (_, fit, _, verdict), later in zip(stored, fits.tolist(), strict=True):
+            is_clear = verdict == Verdict.FITS
+            words = band(fit, bases[0], is_clear=is_clear), band(later, bases[1], is_clear=is_clear)
             if words[0] != words[1]:
                 moved[words] += 1
     return Preview(len(sample), pairs, dict(moved), len(changed), _named(changed[:MOST_EXAMPLES]))

@@ -95,21 +95,26 @@ def base(means: NDArray[np.float64], weights: Weights) -> float:
     return float((weights.as_array() * means).sum())
 
 
-#: How far above the base a pair must come for the words that people read.
-STRONG_ABOVE_BASE, GOOD_ABOVE_BASE = 0.12, 0.05
+#: How far above the base a pair must come for the words that people read. `benchmarks.quality.bands` sets them.
+STRONG_ABOVE_BASE, GOOD_ABOVE_BASE = 0.10, 0.0
 
 
-def band(fit: float, base_fit: float) -> Literal["strong", "good", "possible"]:
-    """Return the word band of a fit, by how much more than nothing speaks for the pair.
+def band(fit: float, base_fit: float, *, is_clear: bool) -> Literal["strong", "good", "possible"]:
+    """Return the word band of a pair: how often people judged such pairs good.
 
-    Measured from the base, so that the bands mean the same in a collection with other means. Set by
-    hand until there are outcomes to calibrate on.
+    Measured from the base, so that the bands mean the same in a collection with other means. While a rule
+    waits for a missing fact (`is_clear` False), the pair is possible and no more, whatever its fit: of such
+    pairs few were judged good. Order and fit know nothing of that.
 
     Examples
     --------
-    >>> band(0.50, 0.36), band(0.42, 0.36), band(0.37, 0.36)
+    >>> band(0.50, 0.36, is_clear=True), band(0.37, 0.36, is_clear=True), band(0.35, 0.36, is_clear=True)
     ('strong', 'good', 'possible')
+    >>> band(0.50, 0.36, is_clear=False)
+    'possible'
     """
+    if not is_clear:
+        return "possible"
     above = round(fit - base_fit, FIT_DECIMALS)
     if above >= STRONG_ABOVE_BASE:
         return "strong"

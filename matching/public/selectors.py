@@ -81,10 +81,22 @@ class QualityLine:
 
 
 @dataclass(frozen=True)
+class BandLine:
+    """A word for how well a pair fits, and how many of a hundred judged pairs with that word were good ones."""
+
+    word: str
+    percent: int
+    low: int
+    high: int
+    pairs: int
+
+
+@dataclass(frozen=True)
 class Quality:
-    """How good the matching was when it was last measured."""
+    """How good the matching was when it was last measured. `bands`: strong, good, possible."""
 
     lines: list[QualityLine]
+    bands: list[BandLine]
     measured_on: date
     engine_version: str
     judged_pairs: int
@@ -123,6 +135,16 @@ def quality() -> Quality:
                 rows[key]["n"],
             )
             for key, label in _SHOWN.items()
+        ],
+        [
+            BandLine(
+                row["band"],
+                round(100 * row["share"]),
+                round(100 * row["low"]),
+                round(100 * row["high"]),
+                row["n"],
+            )
+            for row in report["bands"]["figures"]
         ],
         date.fromisoformat(report["measured_on"]),
         report["engine_version"],

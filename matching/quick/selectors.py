@@ -41,6 +41,8 @@ MOST_SHOWN = 8
 #: Asked for, so that there are enough when some have been taken away meanwhile or are of little use.
 MOST_ASKED_FOR = 24
 MOST_STEPS = 3
+#: So far above what a pair has of which nothing is known, something is about what was written.
+CLOSE = 0.05
 #: How long a process goes on with the list of offers it has. What is shown is read anew each time.
 FRESH_SECONDS = 3.0
 
@@ -93,7 +95,7 @@ class Found:
     @property
     def is_close(self) -> bool:
         """Whether something is about what was written, and not only open to everybody."""
-        return any(card.why.band != "possible" for card in self.cards)
+        return any(card.why.fit - card.why.base >= CLOSE for card in self.cards)
 
 
 def find_support(

@@ -13,6 +13,7 @@ from benchmarks.quality.cases import Judged, judged
 from benchmarks.quality.measure import _right_order, agreement, measure
 from innovators.models import Initiative
 from matching.engine.control import ENGINE_VERSION
+from matching.kernel.combine import GOOD_ABOVE_BASE, STRONG_ABOVE_BASE
 
 REPORT = Path(__file__).resolve().parents[2] / "matching" / "public" / "quality.json"
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -50,6 +51,8 @@ def test_no_figure_falls_below_its_floor() -> None:
     assert [one for one in report["shut_out"] if one["initiative"].startswith("i")] == []
     # Structure has to be worth its place beside the words.
     assert means["judged.fit", "all", "nDCG@10"] > means["judged.text_alone", "all", "nDCG@10"] + 0.05
+    # The words that people read begin where these pairs say.
+    assert (report["bands"]["strong"], report["bands"]["good"]) == (STRONG_ABOVE_BASE, GOOD_ABOVE_BASE)
     assert not Initiative.objects.exists()
     assert published()["engine_version"] == ENGINE_VERSION, (
         "measure again: python -m benchmarks.quality --write"
