@@ -38,6 +38,11 @@ def main() -> int:
         print(
             f"{row['what']:<30}{row['group']:<15}{row['measure']:<30}{row['mean']:.3f} {interval:<16} n = {row['n']}"
         )
+    for band in report["bands"]["figures"]:
+        print(
+            f"{band['band']:<10}judged good {band['share']:.3f} [{band['low']:.3f}, {band['high']:.3f}], "
+            f"thresholds without the offer {band['left_out']}, n = {band['n']}"
+        )
     print(f"agreement of the two readers (weighted kappa): {report['agreement']}")
     for one in report["shut_out"]:
         print(f"shut out: {one['initiative']} from {one['offer']} by {', '.join(one['rules'])}")
