@@ -19,7 +19,7 @@ from funders.selectors import giver_name, places_in_words, time_in_words
 from funders.selectors import telling as offer_telling
 from innovators.selectors import in_short
 from matching.answers import words
-from matching.desk.cards import giver_tag, how_to_apply, kind_tags
+from matching.desk.cards import giver_tag, kind_tags
 from matching.desk.comparison import REQUIREMENT_NAMES
 from matching.engine.encoding import with_offer_facts
 from matching.engine.selectors import MatchExplanation, current_run
@@ -34,15 +34,21 @@ if TYPE_CHECKING:
     from matching.engine.collection import Collection as Encoded
     from matching.kernel.facts import InitiativeFacts
     from matching.kernel.scoring import PreparedOffers
-    from matching.quick.judging import Judged
+    from matching.quick.judging import Judged, Scored
 
-#: Cards on the page. Whoever saves sees all of them.
-MOST_SHOWN = 8
-#: Asked for, so that there are enough when some have been taken away meanwhile or are of little use.
-MOST_ASKED_FOR = 24
+#: Cards on the page: about the same thing first, then of those open to many. Whoever saves sees all of them.
+MOST_CLOSE, MOST_OTHERS = 6, 3
+#: Without any about the same thing.
+MOST_ALONE = 5
+#: Asked for, so that there are enough when some have been taken away meanwhile or are about something else.
+MOST_ASKED_FOR = 40
+#: What tells that an offer is about the same thing, and not only open to whoever it may be.
+SUBJECT = ("text", "themes", "target_groups", "history")
+#: How much of the fit one of them must bring, beyond what it brings on the average.
+CLEARLY = 0.02
+#: Words that both texts must share for the reason to name them.
+FEWEST_WORDS = 2
 MOST_STEPS = 3
-#: So far above what a pair has of which nothing is known, something is about what was written.
-CLOSE = 0.05
 #: How long a process goes on with the list of offers it has. What is shown is read anew each time.
 FRESH_SECONDS = 3.0
 
@@ -59,7 +65,6 @@ class Card:
     why: MatchExplanation
     closes: str
     tags: list[dict[str, str]]
-    apply_way: str
 
 
 @dataclass(frozen=True)
@@ -82,9 +87,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Found:
-    """Everything the page tells. `possible` = offers that no rule stops, of `offers` that are open."""
+    """Everything the page tells.
 
-    cards: list[Card] = field(default_factory=list)
+    `close` are about what was written, `others` open to many; both best first. `possible` = offers that no
+    rule stops, of `offers` that are open.
+    """
+
+    close: list[Card] = field(default_factory=list)
+    others: list[Card] = field(default_factory=list)
     possible: int = 0
     offers: int = 0
     stops: list[tuple[str, int]] = field(default_factory=list)
@@ -93,9 +103,8 @@ class Found:
     is_ready: bool = True
 
     @property
-    def is_close(self) -> bool:
-        """Whether something is about what was written, and not only open to everybody."""
-        return any(card.why.fit - card.why.base >= CLOSE for card in self.cards)
+    def cards(self) -> list[Card]:
+        return [*self.close, *self.others]
 
 
 def find_support(
@@ -119,8 +128,10 @@ def find_support(
     collection = collection_for(run, now)
     judged = judge(facts, _blocks(collection, now), collection.frozen, collection.day, MOST_ASKED_FOR)
     counts = judged.counts
+    close, others = _cards(judged, collection, user, now)
     return Found(
-        cards=_cards(judged, collection, user, now),
+        close=close,
+        others=others,
         possible=counts.fits + counts.unclear,
         offers=counts.pairs,
         stops=_stops(judged),
@@ -162,10 +173,10 @@ def warm() -> None:
         judge(nobody, _blocks(collection, now), collection.frozen, collection.day, 1)
 
 
-def _cards(judged: Judged, collection: Encoded, user: User | AnonymousUser, now: datetime) -> list[Card]:
+def _cards(
+    judged: Judged, collection: Encoded, user: User | AnonymousUser, now: datetime
+) -> tuple[list[Card], list[Card]]:
     """Read the best offers anew: only what is open and what this person may see, whatever was scored."""
-    from matching.engine.explaining import explain_scored  # noqa: PLC0415 - loads scipy
-
     today = timezone.localdate(now)
     rows = with_offer_facts(
         SupportOffer.objects.open_on(today)
@@ -173,13 +184,48 @@ def _cards(judged: Judged, collection: Encoded, user: User | AnonymousUser, now:
         .filter(pk__in=[scored.key for scored in judged.best])
     )
     offers = {row.pk: row for row in rows}
-    cards: list[Card] = []
+    close: list[Card] = []
+    others: list[Card] = []
     for scored in judged.best:
-        offer = offers.get(scored.key)
-        if offer is None or len(cards) == MOST_SHOWN:
+        # Words take time: no more cards are written than may be shown, and a few that turn out to be others.
+        may_be_close = len(close) < MOST_CLOSE and _is_clear(scored, collection)
+        if scored.key not in offers or not (may_be_close or len(others) < MOST_ALONE):
             continue
-        told = offer_telling(offer)
-        why = explain_scored(
+        card = _card(scored, judged, collection, offers[scored.key], now)
+        if may_be_close and _has_subject(card.why):
+            close.append(card)
+        elif len(others) < MOST_ALONE:
+            others.append(card)
+    return close, others[: min(MOST_OTHERS, MOST_CLOSE - len(close))] if close else others
+
+
+def _is_clear(scored: Scored, collection: Encoded) -> bool:
+    """Whether the two meet in what they are about, clearly more than offers do in general."""
+    from matching.kernel import codes  # noqa: PLC0415 - with the kernel
+
+    frozen = collection.frozen
+    gain = frozen.weights.as_array() * (scored.values - frozen.analysis.mean_array())
+    places = [codes.CRITERIA.index(name) for name in SUBJECT]
+    return any(bool(scored.known[place]) and gain[place] >= CLEARLY for place in places)
+
+
+def _has_subject(why: MatchExplanation) -> bool:
+    """Whether it can be named what the two have in common."""
+    tagged = (one for one in why.criteria if one.criterion in SUBJECT and one.criterion != "text")
+    return len(why.shared_words[0]) >= FEWEST_WORDS or any(one.contribution >= CLEARLY for one in tagged)
+
+
+def _card(scored: Scored, judged: Judged, collection: Encoded, offer: SupportOffer, now: datetime) -> Card:
+    from matching.engine.explaining import explain_scored  # noqa: PLC0415 - loads scipy
+
+    told = offer_telling(offer)
+    return Card(
+        offer=offer,
+        title=told.title,
+        language=told.language,
+        giver=giver_name(offer.organisation),
+        place=in_short(places_in_words(offer), 2),
+        why=explain_scored(
             collection.frozen,
             judged.facts,
             offer,
@@ -190,24 +236,10 @@ def _cards(judged: Judged, collection: Encoded, user: User | AnonymousUser, now:
             fit=scored.fit,
             confidence=scored.confidence,
             now=now,
-        )
-        cards.append(
-            Card(
-                offer=offer,
-                title=told.title,
-                language=told.language,
-                giver=giver_name(offer.organisation),
-                place=in_short(places_in_words(offer), 2),
-                why=why,
-                closes=time_in_words(offer, today),
-                tags=[
-                    *kind_tags([str(line.get_kind_display()) for line in offer.support.all()]),
-                    giver_tag(offer),
-                ],
-                apply_way=how_to_apply(offer),
-            )
-        )
-    return cards
+        ),
+        closes=time_in_words(offer, timezone.localdate(now)),
+        tags=[*kind_tags([str(line.get_kind_display()) for line in offer.support.all()]), giver_tag(offer)],
+    )
 
 
 def _stops(judged: Judged) -> list[tuple[str, int]]:
