@@ -16,7 +16,7 @@ MOST_AT_HOME = 5
 
 
 def home(users: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:
-    """On my page: the offers last worked on, or how to begin."""
+    """On my page: the offers last worked on. Nothing where there are none."""
     contents = {}
     now = timezone.now()
     for user in users:
@@ -24,6 +24,8 @@ def home(users: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:
         rows = [
             {"offer": offer, "state": selectors.state_in_words(offer, now)[0]} for offer in own[:MOST_AT_HOME]
         ]
+        if not rows:
+            continue
         contents[user.pk] = render_to_string(
             "funders/_home.html", {"rows": rows, "has_more": len(own) > MOST_AT_HOME}, request
         )

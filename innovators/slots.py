@@ -17,7 +17,7 @@ MOST_AT_HOME = 5
 
 
 def home(users: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:
-    """On my page: what was saved before signing up, the initiatives last worked on, or how to begin."""
+    """On my page: what was saved before signing up, and the initiatives last worked on, if any."""
     contents = {}
     for user in users:
         own = list(selectors.own_initiatives(user)[: MOST_AT_HOME + 1])
@@ -30,5 +30,6 @@ def home(users: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:
             "has_more": len(own) > MOST_AT_HOME,
             "waiting": first_words(drafts_waiting_for(user, timezone.now())),
         }
-        contents[user.pk] = render_to_string("innovators/_home.html", context, request)
+        if rows or context["waiting"]:
+            contents[user.pk] = render_to_string("innovators/_home.html", context, request)
     return contents

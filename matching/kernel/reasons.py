@@ -367,9 +367,11 @@ def _word(criterion: str, name: str, value: Any, names: Names, language: str) ->
 
 
 def joined(words: Sequence[str], language: str, either: bool = False) -> str:
-    """Return words as a list in a sentence: "a, b and c", or with "or"."""
+    """Return words as a list in a sentence: "a, b and c", or with "or"; "a and b; c and d" where a word has its own."""
     if len(words) < 2:
         return "".join(words)
+    if not either and any(f" {name} " in word for word in words for name in ("och", "and")):
+        return "; ".join(words)
     last = {("sv", True): " eller ", ("sv", False): " och ", ("en", True): " or ", ("en", False): " and "}
     return ", ".join(words[:-1]) + last[language, either] + words[-1]
 

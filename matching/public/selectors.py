@@ -79,6 +79,11 @@ class QualityLine:
     high: int
     cases: int
 
+    @property
+    def width(self) -> int:
+        """How wide the interval is, for its drawing."""
+        return self.high - self.low
+
 
 @dataclass(frozen=True)
 class BandLine:
@@ -105,15 +110,15 @@ class Quality:
 _QUALITY = Path(__file__).with_name("quality.json")
 _SHOWN: dict[tuple[str, str, str], Promise] = {
     ("links.history_off", "all", "recall@5"): _(
-        "Real initiatives: the support that they in fact got is among the first five"
+        "The support that real initiatives in fact got is among our first five"
     ),
-    ("links.history_off", "en", "recall@5"): _("The same, for initiatives written in English"),
-    ("links.history_off", "all", "recall@1"): _("It is the very first"),
+    ("links.history_off", "all", "recall@1"): _("The support that they got is the very first"),
+    ("links.history_off", "en", "recall@5"): _("Among the first five, for initiatives written in English"),
     ("judged.fit", "all", "right_order"): _(
         "Two initiatives that people graded differently stand in the same order in our list"
     ),
-    ("judged.fit", "money", "right_order"): _("The same, for money"),
-    ("judged.fit", "other_support", "right_order"): _("The same, for support other than money"),
+    ("judged.fit", "money", "right_order"): _("The same order, when the support is money"),
+    ("judged.fit", "other_support", "right_order"): _("The same order, when the support is something else"),
     ("collaboration", "all", "good_pair_among_the_first_10"): _(
         "An initiative that people thought good to work with is among the first ten"
     ),

@@ -56,9 +56,9 @@ def test_field_cleans_what_people_write(field: forms.Field, value: Any, cleaned:
 @pytest.mark.parametrize(
     ("field", "value", "swedish", "english"),
     [
-        (MoneyField(), "mycket", "Skriv summan som ett tal, till exempel 200 000 eller 200 tkr.",
+        (MoneyField(), "mycket", "Skriv summan som ett tal, till exempel 200\u00a0000 eller 200 tkr.",
          "Write the amount as one number, for example 200 000 or 200 tkr."),
-        (MoneyField(), "", "Skriv en summa i kronor, till exempel 200 000.",
+        (MoneyField(), "", "Skriv en summa i kronor, till exempel 200\u00a0000.",
          "Write an amount in kronor, for example 200 000."),
         (MoneyField(min_value=10_000), "5000", "Skriv en summa på minst 10\u00a0000 kronor.",
          "Write an amount that is at least 10,000 kronor."),

@@ -126,14 +126,20 @@ def _wish_rows(why: MatchExplanation, comparison: Comparison, *, is_seeker: bool
         _row(
             CRITERION_NAMES[one.criterion],
             comparison.criterion(one.criterion),
-            # No wish from the giver: everything fits.
-            "fits" if one.verdict == "no_rule" else one.verdict,
+            _shown_verdict(one.criterion, one.verdict),
             one.sentence,
             is_seeker=is_seeker,
         )
         | {"weight": weight_in_words(one.weight)}
         for one in sorted(why.criteria, key=lambda one: -one.weight)
     ]
+
+
+def _shown_verdict(criterion: str, verdict: str) -> str:
+    """Without a wish from the giver everything fits; what a giver has supported before is only not known."""
+    if verdict != "no_rule":
+        return verdict
+    return "unclear" if criterion == "history" else "fits"
 
 
 def _row(name: Any, said: Said, verdict: str, sentence: str, *, is_seeker: bool) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -10,6 +11,11 @@ from django.utils.timezone import get_current_timezone, is_aware, localtime
 from django.utils.translation import get_language, gettext
 
 Number = int | float | Decimal
+
+# Between the groups of a number, and between a number and its unit.
+_INSIDE_AMOUNT = re.compile(
+    r"(?<=\d) (?=\d{3}(?!\d))|(?<=\d) (?=(?:kr|kronor|tkr|mnkr|miljon|million|timm|hour|år\b|%))|(?<=SEK) (?=\d)"
+)
 
 
 def babel_locale() -> str:
@@ -71,3 +77,8 @@ def format_moment(value: datetime) -> str:
             locale=babel_locale(),
         )
     )
+
+
+def kept_whole(text: str) -> str:
+    """Return what somebody has written with its amounts unbreakable: "40 000 kr" stays on one line."""
+    return _INSIDE_AMOUNT.sub("\u00a0", text)

@@ -45,7 +45,8 @@ def home(request: SignedInRequest) -> HttpResponse:
     """One's own page: what the apps above have for this person, or where to begin."""
     slots.fill("home_sections", [request.user], request)
     sections = request.user.slots["home_sections"]  # type: ignore[attr-defined]  # put there by fill
-    return render(request, "pages/home.html", {"sections": sections})
+    # What the apps highest up have to say is nearest to what one came for: answers and matches, then profiles.
+    return render(request, "pages/home.html", {"sections": sections[::-1]})
 
 
 @login_not_required

@@ -169,7 +169,8 @@ def moment(value: datetime | None) -> str:
 @register.filter
 def plain_paragraphs(text: str | None) -> SafeString:
     """Write plain text as paragraphs: escaped, blank lines part them, no address becomes a link."""
-    paragraphs = [part.strip() for part in (text or "").replace("\r\n", "\n").split("\n\n") if part.strip()]
+    whole_text = formatting.kept_whole((text or "").replace("\r\n", "\n"))
+    paragraphs = [part.strip() for part in whole_text.split("\n\n") if part.strip()]
     return format_html_join(
         "\n",
         '<p class="ds-paragraph">{}</p>',
@@ -181,6 +182,12 @@ def plain_paragraphs(text: str | None) -> SafeString:
 def bar_width(share: float | None) -> str:
     """Return a share between 0 and 1 as a width in a drawing 100 wide, never quite empty."""
     return f"{max(4.0, min(1.0, share or 0.0) * 100):.0f}"
+
+
+@register.filter(is_safe=True)
+def whole(text: Any) -> str:
+    """Write somebody's words so that no line breaks inside an amount."""
+    return formatting.kept_whole(str(text)) if text else ""
 
 
 @register.filter
