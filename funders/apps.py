@@ -9,3 +9,4 @@ class FundersConfig(AppConfig):
         from funders import slots  # noqa: PLC0415 - models are ready only now
 
         register("home_sections", slots.home)
+        register("organisation_sections", slots.of_organisation)

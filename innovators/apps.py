@@ -10,3 +10,4 @@ class InnovatorsConfig(AppConfig):
 
         receivers.connect()
         register("home_sections", slots.home)
+        register("organisation_sections", slots.of_organisation)

@@ -12,8 +12,10 @@ from django.utils.safestring import SafeString
 
 from innovators import selectors
 from innovators.kept_drafts import drafts_waiting_for, first_words
+from innovators.models import Initiative
 
 MOST_AT_HOME = 5
+MOST_ON_PAGE = 50
 
 
 def home(users: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:
@@ -32,4 +34,16 @@ def home(users: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:
         }
         if rows or context["waiting"]:
             contents[user.pk] = render_to_string("innovators/_home.html", context, request)
+    return contents
+
+
+def of_organisation(organisations: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:
+    """On an organisation's page: its published initiatives that the reader may see, the newest first."""
+    contents = {}
+    for organisation in organisations:
+        published = Initiative.objects.published().visible_to(request.user).filter(organisation=organisation)
+        shown = list(selectors.with_card_rows(published).order_by("-published_at", "-pk")[:MOST_ON_PAGE])
+        if shown:
+            context = {"cards": selectors.cards(shown)}
+            contents[organisation.pk] = render_to_string("innovators/_organisation.html", context, request)
     return contents

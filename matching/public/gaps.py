@@ -81,7 +81,7 @@ def gaps() -> Kept[Gaps]:
 
 
 def count_gaps(now: datetime) -> Gaps:
-    """Count both sides. Two statements."""
+    """Count both sides. Four statements, whatever there is."""
     return Gaps(shown(count_needs()), shown(count_supply(timezone.localdate(now))))
 
 

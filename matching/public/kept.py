@@ -1,7 +1,7 @@
 """Counts that are kept for a while, because everybody asks for them and they cost a look at every row.
 
-They are counted again when something public has changed: by the beat within a quarter of a minute, or
-by the next reader where counting takes no time. Without a cache each process keeps its own a minute.
+They are counted again when something public has changed: by the beat, within a quarter of a minute where
+that is quick, or by the next reader where it takes no time. Without a cache each process keeps its own a minute.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ V = TypeVar("V")
 _CHANGED = "public-counts-changed"
 # So quick a count is made again by whoever reads it.
 _QUICK_SECONDS = 0.1
+# After a count the beat rests so many times as long as it took.
+_REST = 20
 # How long a process answers from its own copy while the cache is away.
 _ALONE = timedelta(minutes=1)
 
@@ -62,7 +64,10 @@ def renew_if_old(name: str, count: Callable[[datetime], V]) -> None:
     found = cache.get_many([_key(name), _CHANGED])
     one: Kept[V] | None = found.get(_key(name))
     half = timedelta(seconds=settings.PUBLIC_COUNTS_SECONDS / 2)
-    if one is None or _is_old(one, found.get(_CHANGED)) or timezone.now() - one.counted_at > half:
+    age = timezone.now() - one.counted_at if one else half
+    # What takes long is made seldom, however often something changes.
+    is_due = one is None or age >= min(half, timedelta(seconds=one.seconds * _REST))
+    if one is None or (is_due and (_is_old(one, found.get(_CHANGED)) or age >= half)):
         renew(name, count)
 
 

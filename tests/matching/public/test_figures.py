@@ -138,6 +138,7 @@ def test_a_slow_count_is_left_to_the_beat(
     keeping: None, cast: Cast, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
     monkeypatch.setattr(kept, "_QUICK_SECONDS", 0.0)
+    monkeypatch.setattr(kept, "_REST", 0)
     initiative = InitiativeFactory(organisation=cast.association)
     figures.figures()
     with django_capture_on_commit_callbacks(execute=True):
@@ -145,6 +146,18 @@ def test_a_slow_count_is_left_to_the_beat(
     assert figures.figures().value["initiatives"] == 1
     renew_public_counts()
     assert figures.figures().value["initiatives"] == 0
+
+
+def test_what_takes_long_is_counted_seldom(
+    keeping: None, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    figures.figures()
+    kept._note_change()
+    monkeypatch.setattr(kept, "_REST", 1_000_000)
+    with django_assert_num_queries(8):
+        gaps.gaps()
+    with django_assert_num_queries(0):
+        renew_public_counts()
 
 
 def test_the_beat_counts_only_what_is_old(
