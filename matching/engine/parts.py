@@ -29,18 +29,19 @@ class Part:
         offer_keys: NDArray[np.int64],
     ) -> Part:
         """Join the kernel's two tables; a pair that is in both comes once."""
-        table = PairTable.joined([of_initiatives, of_offers])
-        is_first = np.arange(len(table)) < len(of_initiatives)
-        order = np.lexsort((~is_first, table.offer, table.initiative))
-        table, is_first = table.take(order), is_first[order]
-        same = np.zeros(len(table), dtype=bool)
-        same[1:] = (np.diff(table.initiative) == 0) & (np.diff(table.offer) == 0)
+        # In stored form first, which takes a third of the room.
+        rows = Rows.joined(
+            [Rows.of_table(table, initiative_keys, offer_keys) for table in (of_initiatives, of_offers)]
+        )
+        is_first = np.arange(len(rows)) < len(of_initiatives)
+        order = np.lexsort((~is_first, rows.offer, rows.initiative))
+        initiative, offer, is_first = rows.initiative[order], rows.offer[order], is_first[order]
+        same = np.zeros(len(rows), dtype=bool)
+        same[1:] = (np.diff(initiative) == 0) & (np.diff(offer) == 0)
         # Of a pair that is in both, the initiative's comes first and is kept.
         in_both = np.append(same[1:], False)
         of_offer = ~is_first | in_both
-        return cls(
-            Rows.of_table(table.take(~same), initiative_keys, offer_keys), is_first[~same], of_offer[~same]
-        )
+        return cls(rows.take(order[~same]), is_first[~same], of_offer[~same])
 
     def to_bytes(self) -> bytes:
         """Write it, for `from_bytes`."""

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from innovators.models import Initiative
 from matching.engine import scoring, suggesting
 from matching.engine.enums import RunState, ShardKind
-from matching.engine.leases import finish
+from matching.engine.leases import finish, result_of
 from matching.engine.models import Match, MatchRun, MatchShard, MatchSnapshot, ProfileScoring
 from matching.engine.parts import Part, best_of_groups
 from matching.engine.reading import moment_of
@@ -115,7 +115,7 @@ def _parts(run: MatchRun) -> Iterator[Part]:
     """Yield what the parts have found, one at a time and always in the same order."""
     parts = MatchShard.objects.filter(run=run, kind=ShardKind.SCORE).order_by("lo")
     for key in list(parts.values_list("pk", flat=True)):
-        yield Part.from_bytes(MatchShard.objects.values_list("result", flat=True).get(pk=key))
+        yield Part.from_bytes(result_of(key))
 
 
 def _best_of_offers(run: MatchRun) -> list[NDArray[np.bool_]]:

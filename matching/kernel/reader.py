@@ -7,7 +7,7 @@ tenth of the time. A row depends on its own text alone, in whatever company it i
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,13 +51,14 @@ class TextReader:
         self,
         compounds: CompoundTable,
         lexicon: Lexicon,
-        columns: Mapping[str, Mapping[str, int]] | None = None,
+        columns: dict[str, dict[str, int]] | None = None,
     ) -> None:
         self.compounds, self.lexicon = compounds, lexicon
         self.is_open = columns is None
-        self.columns: dict[str, dict[str, int]] = {
-            space: dict(columns[space]) if columns is not None else {} for space in SPACES
-        }
+        #: Space -> term -> column. Those that were given are read only.
+        self.columns: dict[str, dict[str, int]] = (
+            columns if columns is not None else {"own": {}, "bridge": {}}
+        )
         self._forget()
 
     def _forget(self) -> None:
