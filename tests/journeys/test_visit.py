@@ -15,6 +15,8 @@ PAGES = [
     ("/stod/", "/en/support/"),
     ("/lovande/", "/en/promising/"),
     ("/om/", "/en/about/"),
+    ("/var-saknas-stod/?kind=mandate", "/en/where-support-is-missing/?kind=mandate"),
+    ("/statistik/", "/en/statistics/"),
 ]
 
 
@@ -33,3 +35,17 @@ def test_open_pages(person: MakePerson, look: Look) -> None:
     visitor.page.locator("main h3 a, main .ds-card a").first.click()
     visitor.page.wait_for_load_state()
     visitor.check()
+
+
+@pytest.mark.parametrize("look", [PHONE_SWEDISH, PHONE_ENGLISH_PLAIN], ids=lambda look: look.name)
+def test_the_catalogue_in_three_ways(person: MakePerson, look: Look) -> None:
+    visitor = person(look, "visitor")
+    visitor.go("/initiativ/?view=map", "/en/initiatives/?view=map")
+    visitor.click("Tabell", "Table", role="link")
+    assert visitor.page.locator("table").count() == 1
+    visitor.seen.clear()
+    visitor.check()
+    visitor.click("Karta", "Map", role="link")
+    visitor.page.locator(".place-list a").first.click()
+    visitor.page.wait_for_load_state()
+    assert "place=SE-" in visitor.page.url
