@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from dataclasses import dataclass
 
@@ -83,6 +84,8 @@ def offers_of_run(run: MatchRun, profiles: Profiles) -> tuple[Keys, PreparedOffe
 
 
 def forget() -> None:
-    """Forget what this process has kept of a run."""
+    """Forget what this process has kept of a run, hundreds of megabytes of a large one."""
     with _lock:
         _kept.clear()
+    # Offers and what is made of them know each other.
+    gc.collect()

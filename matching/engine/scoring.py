@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from matching.engine import cache, encoded
 from matching.engine.collection import frozen_for
+from matching.engine.enums import ShardKind, ShardState
 from matching.engine.leases import finish
 from matching.engine.models import MatchRun, MatchShard, MatchSnapshot
 from matching.engine.parts import Floors, Part
@@ -71,5 +72,8 @@ def score(shard: MatchShard, run: MatchRun) -> str:
         MatchRun.objects.filter(pk=run.pk).update(
             initiatives_done=F("initiatives_done") + shard.hi - shard.lo
         )
+    if not MatchShard.objects.filter(run=run, kind=ShardKind.SCORE, state=ShardState.WAITING).exists():
+        # The last part of this process, unless another one loses its own: whoever publishes needs the room.
+        encoded.forget()
     run.refresh_from_db(fields=["initiatives_done"])
     return f"{run.initiatives_done} of {run.initiatives} initiatives matched"
