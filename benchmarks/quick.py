@@ -47,7 +47,8 @@ def main() -> None:
             importlib.import_module("django.db").connections.close_all()
             lease.release_and_wait()
     print(
-        f"p50 {found['p50_ms']} ms, p95 {found['p95_ms']} ms, longest {found['most_ms']} ms, processor p95 {found['processor_p95_ms']} ms "
+        f"p50 {found['p50_ms']} ms, p95 {found['p95_ms']} ms, longest {found['most_ms']} ms, "
+        f"processor p95 {found['processor_p95_ms']} ms "
         f"(goal: p95 under {GOAL:.0f} ms); first {found['first_ms']} ms after {found['warming_ms']} ms of "
         f"warming; load {found['load']}"
     )
