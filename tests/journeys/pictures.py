@@ -27,6 +27,8 @@ from tests.journeys.site import Site
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "screenshots"
 LARGEST = 300_000
+#: How much is seen above the element at which a picture begins.
+ABOVE = 24
 
 # Demo profiles that show much: a garage without an association, and money for those who never applied.
 INITIATIVE, OFFER = "demo-i-075", "demo-o-047"
@@ -45,12 +47,16 @@ class Screen:
 
 @dataclass(frozen=True)
 class Subject:
-    """A page and who looks at it. `{initiative}` and `{offer}` in the address stand for the chosen ones."""
+    """A page and who looks at it. `{initiative}` and `{offer}` in the address stand for the chosen ones.
+
+    The picture begins at the element `begins_at`, or at the top of the page.
+    """
 
     name: str
     address: str
     person: str | None = None
     language: str = "sv"
+    begins_at: str = ""
 
 
 SCREENS = (Screen("phone", 390, 844, 1400), Screen("desktop", 1280, 900, 1500))
@@ -63,6 +69,12 @@ SUBJECTS = (
     Subject("offer", "/stod/{offer}/"),
     Subject("matches-of-initiative", "/traffar/initiativ/{initiative}/", INNOVATOR),
     Subject("matches-of-offer", "/traffar/stod/{offer}/", GIVER),
+    Subject("more-matches", "/traffar/initiativ/{initiative}/fler-traffar/", INNOVATOR),
+    Subject("support-package", "/traffar/initiativ/{initiative}/paket/", INNOVATOR),
+    Subject("why-not", "/traffar/initiativ/{initiative}/varfor-inte/?q=stiftelsen", INNOVATOR),
+    Subject("what-requirements-stop", "/traffar/stod/{offer}/vad-kraven-stoppar/", GIVER),
+    Subject("home-of-giver", "/min-sida/", GIVER),
+    Subject("how-good-it-is", "/sa-matchar-vi/", begins_at="#quality-title"),
     Subject("tasks", "/initiativ/{initiative}/svar/", INNOVATOR),
     Subject("check-answers", "/initiativ/{initiative}/kontrollera/", INNOVATOR),
     Subject("promising", "/lovande/"),
@@ -123,18 +135,20 @@ def signed_in(browser: Browser, site: Site, person: str | None) -> list[object]:
     return cookies
 
 
-def take(context: BrowserContext, address: str, screen: Screen) -> bytes:
-    """Return a picture of the top of the page. Raises RuntimeError when the page is not there."""
+def take(context: BrowserContext, address: str, screen: Screen, begins_at: str = "") -> bytes:
+    """Return a picture from the top, or an element. Raises RuntimeError when the page is not there."""
     page = context.new_page()
     answer = page.goto(address)
     if answer is None or not answer.ok:
         raise RuntimeError(f"{address} answers {answer.status if answer else 'nothing'}.")
     page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready")
-    height = min(page.evaluate("document.documentElement.scrollHeight"), screen.tallest)
+    begins = page.locator(begins_at).bounding_box() if begins_at else None
+    top = max(0, begins["y"] - ABOVE) if begins else 0
+    height = min(page.evaluate("document.documentElement.scrollHeight") - top, screen.tallest)
     picture = page.screenshot(
         full_page=True,
-        clip={"x": 0, "y": 0, "width": screen.width, "height": height},
+        clip={"x": 0, "y": top, "width": screen.width, "height": height},
         animations="disabled",
         caret="hide",
     )
@@ -160,7 +174,9 @@ def take_all(browser: Browser, site: Site, subjects: list[Subject], folder: Path
                 )
                 context.add_cookies(cookies[subject.person])  # type: ignore[arg-type]
                 path = folder / f"{subject.name}-{screen.name}-{scheme}.png"
-                picture = take(context, site.address + subject.address.format(**ids), screen)
+                picture = take(
+                    context, site.address + subject.address.format(**ids), screen, subject.begins_at
+                )
                 path.write_bytes(with_palette(picture, empty))
                 context.close()
                 taken.append(path)
