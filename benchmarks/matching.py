@@ -36,7 +36,7 @@ from matching.kernel.tiles import similar_order
 from matching.kernel.topk import match_rows, side_of
 
 KEPT = 50
-SHARD = 10_000
+SHARD = 5_000
 
 
 @dataclass
@@ -67,18 +67,25 @@ def ready_world(n: int, m: int, seed: int) -> Ready:
     return Ready(initiatives.rows(similar_order(initiatives)), offers, analysis, weights)
 
 
-def _carry_out(ready: Ready, lo: int, hi: int, queue: Any, go: Any) -> None:
+def _carry_out(ready: Ready, next_row: Any, queue: Any, go: Any) -> None:
     go.wait()
     started, cpu = time.perf_counter(), time.process_time()
     best = PairTable.empty()
     digest, kept = 0.0, 0
     ties = ready.initiatives.arrays.key_order
-    for first in range(lo, hi, SHARD):
+    while True:
+        # As workers do: whoever is done takes the next part.
+        with next_row.get_lock():
+            first = next_row.value
+            next_row.value += SHARD
+        if first >= len(ready.initiatives):
+            break
         mine, theirs = match_rows(
             ready.initiatives, ready.offers, ready.analysis, ready.weights, TODAY,
-            first, min(first + SHARD, hi), KEPT, floors=floors_of(best, len(ready.offers), KEPT),
+            first, min(first + SHARD, len(ready.initiatives)), KEPT,
+            floors=floors_of(best, len(ready.offers), KEPT),
         )  # fmt: skip
-        # In a run these go to the database, shard by shard.
+        # In a run these go to the database, part by part.
         digest += float(mine.fit.sum()) + float(mine.contributions.sum())
         kept += len(mine)
         best = merge_tops([best, theirs], ties, KEPT)
@@ -90,16 +97,13 @@ def run_kernel(ready: Ready, processes: int) -> dict[str, float]:
     side_of(ready.offers, ready.analysis, ready.weights, TODAY)
     _ = ready.initiatives.arrays.key_order, ready.offers.arrays.key_order
     context = multiprocessing.get_context("fork")
-    n = len(ready.initiatives)
-    edges = np.linspace(0, n, processes + 1).astype(int).tolist()
-    queue, go = context.Queue(), context.Event()
+    queue, go, next_row = context.Queue(), context.Event(), context.Value("q", 0)
     workers = [
-        context.Process(target=_carry_out, args=(ready, edges[part], edges[part + 1], queue, go))
-        for part in range(processes)
+        context.Process(target=_carry_out, args=(ready, next_row, queue, go)) for _ in range(processes)
     ]
     for worker in workers:
         worker.start()
-    peak = Peak([worker.pid or 0 for worker in workers])
+    peak = Peak([os.getpid(), *(worker.pid or 0 for worker in workers)])
     started = time.perf_counter()
     go.set()
     parts = [queue.get() for _ in workers]
