@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -35,6 +36,8 @@ from matching.quick.selectors import Found, find_support
 PAGE = "matching/quick/page.html"
 
 
+# Asking changes nothing, so it needs no token, and who only asks is given no cookie.
+@csrf_exempt
 @login_not_required
 @sensitive_post_parameters()
 @sensitive_variables()

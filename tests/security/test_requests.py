@@ -21,8 +21,9 @@ from tests.users.conftest import newest_code
 
 pytestmark = pytest.mark.django_db
 
-# A cookie for the looks of the page; nothing is gained by forging it.
-NEEDS_NO_TOKEN = {"core:set-theme"}
+# A cookie for the looks of the page, and a question whose answer writes nothing (so that who only asks needs no
+# cookie): nothing is gained by forging them.
+NEEDS_NO_TOKEN = {"core:set-theme", "quick:match"}
 # What a GET does write, and why that harms nobody.
 MAY_WRITE = {
     "GET users:confirm-it-is-you": {"outbox_outboxmessage", "django_session"},  # sends the code it asks for

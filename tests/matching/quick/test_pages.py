@@ -34,6 +34,20 @@ def young() -> SupportOffer:
     return SupportOfferFactory(title="Bidrag till unga på väg in i arbetslivet")
 
 
+def test_asking_needs_no_token_and_saving_does(young: SupportOffer, matched: Matched) -> None:
+    matched()
+    strict = Client(enforce_csrf_checks=True)
+
+    assert "csrftoken" not in strict.get(ASK).cookies
+    answer = strict.post(ASK, FULL)
+
+    assert answer.status_code == 200 and titles(answer)
+    assert Client(enforce_csrf_checks=True).post(SAVE, FULL).status_code == 403
+    token = str(answer.context["csrf_token"])
+    assert strict.post(SAVE, {**FULL, "csrfmiddlewaretoken": token}).status_code == 302
+    assert KeptDraft.objects.count() == 1
+
+
 def test_two_sentences_give_support_with_reasons(
     client: Client, young: SupportOffer, matched: Matched
 ) -> None:
