@@ -17,6 +17,7 @@ from django.core import mail
 from django.db import connection, transaction
 from django.test import override_settings
 from django.utils import timezone
+from kombu import pools
 from kombu.exceptions import OperationalError as BrokerUnavailable
 
 from brygga.outbox import relay, services
@@ -227,23 +228,25 @@ def test_with_the_broker_away_messages_wait_and_go_when_it_is_back(monkeypatch: 
     )
 
 
+def forget_connections() -> None:
+    """Let Celery connect anew: a pool whose connections were only closed stays empty, and whoever asks waits."""
+    pools.reset()
+    current_app._pool = None
+    current_app.amqp._producer_pool = None
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_real_broker_that_nobody_answers_loses_nothing() -> None:
     """No stand-in: Celery itself, against an address where nothing listens."""
     put()
     old = current_app.conf.broker_url
-    # conf.update would be undone by a cached connection pool.
-    # Not closed for good: kombu keeps one pool an address, and later tests use the same.
-    current_app.pool.force_close_all(close_pool=False)
-    current_app.amqp._producer_pool = None
-    current_app._pool = None
+    forget_connections()
     current_app.conf.broker_url = current_app.conf.broker_write_url = "redis://127.0.0.1:1/0"
     try:
         assert relay.hand_over_due() == 0
     finally:
         current_app.conf.broker_url = current_app.conf.broker_write_url = old
-        current_app._pool = None
-        current_app.amqp._producer_pool = None
+        forget_connections()
 
     assert OutboxMessage.objects.get().last_error == "broker away"
 

@@ -29,6 +29,7 @@ NO_HTML = {
     "api-offer-matches",
     "innovators:questions-text",
     "funders:questions-text",
+    "public:gaps-file",
 }
 
 
