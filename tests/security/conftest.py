@@ -19,6 +19,7 @@ NO_HTML = {
     "healthz",
     "readyz",
     "robots",
+    "api-index",
     "api-schema",
     "api-taxonomy",
     "api-initiatives",
