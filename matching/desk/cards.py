@@ -28,7 +28,7 @@ MOST_TAGS = 3
 
 @dataclass(frozen=True)
 class SupportCard:
-    """An offer that fits an initiative, as the innovator sees it."""
+    """An offer that fits, as whoever looks for support sees it."""
 
     offer: SupportOffer
     title: str
@@ -38,7 +38,7 @@ class SupportCard:
     why: MatchExplanation
     closes: str
     tags: list[dict[str, str]]
-    apply_way: str
+    apply_way: str = ""
 
 
 def support_cards(
@@ -49,11 +49,22 @@ def support_cards(
     No query for matches of `matches_for_initiative`.
     """
     today = timezone.localdate(now)
-    return [_support_card(match, today, now, is_new=match.offer_id in new) for match in matches]
+    return [
+        support_card(
+            match.offer,
+            explain(match, perspective="initiative", now=now),
+            today,
+            is_new=match.offer_id in new,
+            apply_way=how_to_apply(match.offer),
+        )
+        for match in matches
+    ]
 
 
-def _support_card(match: Match, today: date, now: datetime, *, is_new: bool) -> SupportCard:
-    offer = match.offer
+def support_card(
+    offer: SupportOffer, why: MatchExplanation, today: date, *, is_new: bool = False, apply_way: str = ""
+) -> SupportCard:
+    """Return an offer's card, with why it fits."""
     told = offer_telling(offer)
     return SupportCard(
         offer=offer,
@@ -61,14 +72,14 @@ def _support_card(match: Match, today: date, now: datetime, *, is_new: bool) -> 
         language=told.language,
         giver=giver_name(offer.organisation),
         place=in_short(places_in_words(offer), 2),
-        why=explain(match, perspective="initiative", now=now),
+        why=why,
         closes=time_in_words(offer, today),
         tags=[
             *([{"text": gettext("New"), "tone": "info"}] if is_new else []),
             *kind_tags([str(line.get_kind_display()) for line in offer.support.all()]),
             giver_tag(offer),
         ],
-        apply_way=how_to_apply(offer),
+        apply_way=apply_way,
     )
 
 

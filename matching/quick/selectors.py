@@ -15,11 +15,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from funders.models import SupportOffer
-from funders.selectors import giver_name, places_in_words, time_in_words
-from funders.selectors import telling as offer_telling
-from innovators.selectors import in_short
 from matching.answers import words
-from matching.desk.cards import giver_tag, kind_tags
+from matching.desk.cards import SupportCard, support_card
 from matching.desk.comparison import REQUIREMENT_NAMES
 from matching.engine.encoding import with_offer_facts
 from matching.engine.selectors import MatchExplanation, current_run
@@ -54,20 +51,6 @@ FRESH_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
-class Card:
-    """An offer that may fit, with reasons."""
-
-    offer: SupportOffer
-    title: str
-    language: str
-    giver: str
-    place: str
-    why: MatchExplanation
-    closes: str
-    tags: list[dict[str, str]]
-
-
-@dataclass(frozen=True)
 class Step:
     """One change in words, and how many offers more it lets in."""
 
@@ -93,8 +76,8 @@ class Found:
     rule stops, of `offers` that are open.
     """
 
-    close: list[Card] = field(default_factory=list)
-    others: list[Card] = field(default_factory=list)
+    close: list[SupportCard] = field(default_factory=list)
+    others: list[SupportCard] = field(default_factory=list)
     possible: int = 0
     offers: int = 0
     stops: list[tuple[str, int]] = field(default_factory=list)
@@ -103,7 +86,7 @@ class Found:
     is_ready: bool = True
 
     @property
-    def cards(self) -> list[Card]:
+    def cards(self) -> list[SupportCard]:
         return [*self.close, *self.others]
 
 
@@ -175,7 +158,7 @@ def warm() -> None:
 
 def _cards(
     judged: Judged, collection: Encoded, user: User | AnonymousUser, now: datetime
-) -> tuple[list[Card], list[Card]]:
+) -> tuple[list[SupportCard], list[SupportCard]]:
     """Read the best offers anew: only what is open and what this person may see, whatever was scored."""
     today = timezone.localdate(now)
     rows = with_offer_facts(
@@ -184,8 +167,8 @@ def _cards(
         .filter(pk__in=[scored.key for scored in judged.best])
     )
     offers = {row.pk: row for row in rows}
-    close: list[Card] = []
-    others: list[Card] = []
+    close: list[SupportCard] = []
+    others: list[SupportCard] = []
     for scored in judged.best:
         # Words take time: no more cards are written than may be shown, and a few that turn out to be others.
         may_be_close = len(close) < MOST_CLOSE and _is_clear(scored, collection)
@@ -215,31 +198,24 @@ def _has_subject(why: MatchExplanation) -> bool:
     return len(why.shared_words[0]) >= FEWEST_WORDS or any(one.contribution >= CLEARLY for one in tagged)
 
 
-def _card(scored: Scored, judged: Judged, collection: Encoded, offer: SupportOffer, now: datetime) -> Card:
+def _card(
+    scored: Scored, judged: Judged, collection: Encoded, offer: SupportOffer, now: datetime
+) -> SupportCard:
     from matching.engine.explaining import explain_scored  # noqa: PLC0415 - loads scipy
 
-    told = offer_telling(offer)
-    return Card(
-        offer=offer,
-        title=told.title,
-        language=told.language,
-        giver=giver_name(offer.organisation),
-        place=in_short(places_in_words(offer), 2),
-        why=explain_scored(
-            collection.frozen,
-            judged.facts,
-            offer,
-            values=scored.values,
-            known=scored.known,
-            rules=scored.rules,
-            verdict=scored.verdict,
-            fit=scored.fit,
-            confidence=scored.confidence,
-            now=now,
-        ),
-        closes=time_in_words(offer, timezone.localdate(now)),
-        tags=[*kind_tags([str(line.get_kind_display()) for line in offer.support.all()]), giver_tag(offer)],
+    why = explain_scored(
+        collection.frozen,
+        judged.facts,
+        offer,
+        values=scored.values,
+        known=scored.known,
+        rules=scored.rules,
+        verdict=scored.verdict,
+        fit=scored.fit,
+        confidence=scored.confidence,
+        now=now,
     )
+    return support_card(offer, why, timezone.localdate(now))
 
 
 def _stops(judged: Judged) -> list[tuple[str, int]]:

@@ -21,21 +21,11 @@ from brygga.core.logs import without_private_details
 from brygga.outbox import relay
 from brygga.outbox.models import OutboxMessage
 from tests.factories import UserFactory
+from tests.kept_log import Kept
 
 pytestmark = pytest.mark.django_db
 
 PERSON = "eva.hemlig@canary.example"
-
-
-class Kept(logging.Handler):
-    """Formats and filters as the real handler does, and keeps the lines."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.DEBUG)
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(self.format(record))
 
 
 @pytest.fixture

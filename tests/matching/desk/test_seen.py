@@ -21,17 +21,10 @@ from matching.engine.models import MatchSuggestion
 from matching.engine.opened import Side
 from tests.cast import Cast
 from tests.factories import InitiativeFactory, MembershipFactory, SupportOfferFactory
+from tests.matching.desk.lists import cases_url, support_url
 
 pytestmark = pytest.mark.django_db
 Matched = Callable[[], None]
-
-
-def support_url(initiative: Initiative, rest: str = "") -> str:
-    return f"/traffar/initiativ/{initiative.public_id}/{rest}"
-
-
-def cases_url(offer: SupportOffer, rest: str = "") -> str:
-    return f"/traffar/stod/{offer.public_id}/{rest}"
 
 
 def suggest(initiative: Initiative, offer: SupportOffer, seen_by: Side | None = None) -> MatchSuggestion:

@@ -20,6 +20,7 @@ from brygga.core.cache import ForgivingRedisCache
 from brygga.core.logs import private_details
 from matching.quick import limits
 from tests.factories import SupportOfferFactory
+from tests.kept_log import Kept
 
 pytestmark = pytest.mark.django_db
 
@@ -27,17 +28,6 @@ pytestmark = pytest.mark.django_db
 CANARY = "xylofonkvarnen"
 ASK, SAVE = "/hitta-stod/", "/hitta-stod/spara/"
 FULL = {"change": f"Vi vill att {CANARY} ska ge unga jobb.", "place": "Göteborg", "who": "informal_group"}
-
-
-class Kept(logging.Handler):
-    """Formats and filters as the real handler does, and keeps the lines."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.DEBUG)
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(self.format(record))
 
 
 @pytest.fixture
