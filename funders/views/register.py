@@ -20,9 +20,10 @@ from brygga.core.http import BryggaRequest, SignedInRequest
 from brygga.core.slots import fill
 from brygga.organisations.models import Organisation
 from brygga.organisations.permissions import can_write_for
+from brygga.organisations.registration.saving import Registration
 from brygga.organisations.registration.views import (
-    Registration,
     answer_question,
+    document_answer,
     profile_for_members,
     profile_for_writing,
     questions_as_text,
@@ -143,7 +144,7 @@ def check(request: SignedInRequest, public_id: str) -> HttpResponse:
 @require_GET
 def questions(request: BryggaRequest) -> HttpResponse:
     """All questions, to read or print before starting."""
-    return show_questions(request, REGISTRATION, text_url=reverse("funders:questions-text"))
+    return show_questions(request, REGISTRATION, **_downloads())
 
 
 @login_not_required
@@ -153,3 +154,26 @@ def questions_text(request: BryggaRequest) -> HttpResponse:
     response = HttpResponse(questions_as_text(REGISTRATION, title), content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{gettext("questions")}.txt"'
     return response
+
+
+@login_not_required
+@require_GET
+def questions_document(request: BryggaRequest) -> HttpResponse:
+    return document_answer(
+        REGISTRATION, gettext("Questions about the support you give"), gettext("questions")
+    )
+
+
+@never_cache
+@require_GET
+def answers_document(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """All questions with the answers so far, for those who write them."""
+    offer = find_for_writing(request.user, public_id)
+    return document_answer(REGISTRATION, str(offer), gettext("answers"), offer)
+
+
+def _downloads() -> dict[str, str]:
+    return {
+        "text_url": reverse("funders:questions-text"),
+        "document_url": reverse("funders:questions-document"),
+    }

@@ -1,4 +1,4 @@
-"""The page "other initiatives to work with"."""
+"""The pages "other initiatives to work with" and, while one is being written, "initiatives like yours"."""
 
 from __future__ import annotations
 
@@ -7,12 +7,37 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from brygga.core.http import SignedInRequest
+from brygga.organisations.permissions import can_write_for
 from matching.collaboration.selectors import collaborators_for
 from matching.desk import permissions
 from matching.desk.selectors import missing_facts
 from matching.desk.views.finding import own_initiative
+
+# Beside a question a few are enough; the page has more.
+BESIDE_QUESTION, ON_PAGE = 3, 10
+
+
+@never_cache
+@require_safe
+@vary_on_headers("HX-Request")
+def similar(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Initiatives like one that is being written, a draft too; a part of the question's page for a script."""
+    initiative = own_initiative(request.user, public_id)
+    found = collaborators_for(initiative, request.user, timezone.now()) or []
+    most = BESIDE_QUESTION if request.htmx else ON_PAGE
+    context = {
+        "initiative": initiative,
+        "found": found[:most],
+        "has_more": len(found) > most,
+        "can_change": can_write_for(request.user, initiative.organisation_id),
+    }
+    template = (
+        "matching/collaboration/_similar.html" if request.htmx else "matching/collaboration/similar.html"
+    )
+    return render(request, template, context)
 
 
 @never_cache

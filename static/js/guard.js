@@ -13,3 +13,9 @@ export function guardUnsaved(root) {
     form.addEventListener("submit", () => changed.delete(form));
   }
 }
+
+// For who saves without leaving the page: there is something to lose, or no longer.
+export function markUnsaved(form, isUnsaved) {
+  if (isUnsaved) changed.add(form);
+  else changed.delete(form);
+}

@@ -3,13 +3,16 @@ import { rememberTheme } from "./theme.js";
 import { countCharacters } from "./count.js";
 import { focusErrors } from "./errors.js";
 import { guardUnsaved } from "./guard.js";
+import { forgetWhatWasSent, saveWhileWriting } from "./autosave.js";
 
 function enhance(root) {
   rememberTheme(root);
   countCharacters(root);
   guardUnsaved(root);
+  saveWhileWriting(root);
 }
 
+forgetWhatWasSent();
 enhance(document);
 focusErrors(document);
 document.addEventListener("htmx:load", (event) => {

@@ -79,6 +79,11 @@ def format_moment(value: datetime) -> str:
     )
 
 
+def format_clock(value: datetime) -> str:
+    """Return "14:32" on the clock in Sweden."""
+    return str(dates.format_time(localtime(value), "HH:mm", locale=babel_locale()))
+
+
 def kept_whole(text: str) -> str:
     """Return what somebody has written with its amounts unbreakable: "40 000 kr" stays on one line."""
     return _INSIDE_AMOUNT.sub("\u00a0", text)

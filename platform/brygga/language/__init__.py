@@ -10,7 +10,7 @@ from brygga.language.covering import Coverage, coverage
 from brygga.language.detection import detect_language
 from brygga.language.general import is_general_word
 from brygga.language.lexicon import Lexicon, TermGroup, load_lexicon
-from brygga.language.readability import lix
+from brygga.language.readability import lix, long_sentences
 from brygga.language.stems import stem
 from brygga.language.tokens import Token, is_stop_word, normalise_name, tokenise, words_of
 
@@ -29,6 +29,7 @@ __all__ = [
     "learn_compounds",
     "lix",
     "load_lexicon",
+    "long_sentences",
     "mask_contact_details",
     "normalise_name",
     "stem",

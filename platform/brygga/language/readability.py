@@ -2,7 +2,7 @@
 
 import re
 
-from brygga.language.tokens import tokenise
+from brygga.language.tokens import tokenise, words_of
 
 _SENTENCE_END = re.compile(r"[.!?:]+(?=\s|$)|\n{2,}|\n\s*[-•*]\s")
 
@@ -26,3 +26,15 @@ def lix(text: str) -> float:
     sentences = sum(1 for part in _SENTENCE_END.split(text) if any(letter.isalnum() for letter in part))
     long_words = sum(1 for word in words if len(word) > 6)
     return len(words) / max(sentences, 1) + 100.0 * long_words / len(words)
+
+
+def long_sentences(text: str, *, most_words: int) -> list[tuple[str, int]]:
+    """Return the sentences with more words than `most_words`, and how many they have, in order.
+
+    Examples
+    --------
+    >>> long_sentences("Vi bor här. Du bor där borta.", most_words=3)
+    [('Du bor där borta', 4)]
+    """
+    counted = [(part.strip(), len(words_of(part))) for part in _SENTENCE_END.split(text)]
+    return [(sentence, number) for sentence, number in counted if number > most_words]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language_from_request, gettext, override
 
 from brygga.core.api import error_body, not_found_text
+from brygga.organisations.registration.kept_texts import keep_text
 
 API = "/api/"
+# Pages that show again what was kept of a text.
+SHOWING_KEPT_TEXTS = ("innovators:create", "innovators:question", "funders:question")
 
 
 def _for_programs(request: HttpRequest, status: int) -> HttpResponse:
@@ -48,7 +52,25 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was too old or came from elsewhere: say so, and what to do."""
+    """The form was too old or came from elsewhere: say so, and what to do.
+
+    Whoever signs in makes the forms in their other windows too old. What was typed in one of ours, where
+    people write at length, is kept and shown again to be sent once more.
+    """
     if request.path.startswith(API):
         return _for_programs(request, 403)
+    if _is_own_writing(request) and keep_text(request.session, request.path, request.POST):
+        messages.info(request, gettext("The page was too old to be saved. What you wrote is still here."))
+        return redirect(request.get_full_path())
     return render(request, "403_csrf.html", status=403)
+
+
+def _is_own_writing(request: HttpRequest) -> bool:
+    """Whether a browser vouches that the form is one of our own, on a page that shows kept texts.
+
+    No other site can make a browser say so; without the word nothing is kept.
+    """
+    found = request.resolver_match
+    if request.method != "POST" or found is None or found.view_name not in SHOWING_KEPT_TEXTS:
+        return False
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"

@@ -12,13 +12,19 @@ from django.db.models import Choices
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from brygga.core.forms import UNKNOWN, BryggaForm, UnknownChoiceField, UnknownMultipleChoiceField
+from brygga.core.forms import (
+    UNKNOWN,
+    BryggaForm,
+    TextAreaField,
+    UnknownChoiceField,
+    UnknownMultipleChoiceField,
+)
 from brygga.organisations.registration.masking import private_texts_of
 
 if TYPE_CHECKING:
     from brygga.organisations.registration.questions import Question
 
-HIDDEN_NAMES = ("revision", "seen")
+HIDDEN_NAMES = ("revision", "seen", "row_count")
 
 
 class AnswerForm(BryggaForm):
@@ -112,7 +118,18 @@ class AnswerForm(BryggaForm):
         """Return what the person should know about how the answer was understood."""
         return []
 
+    def long_texts(self) -> list[str]:
+        """Return what stands in the fields for telling at length, as typed or else as stored."""
+        names = [name for name in self.model_fields if isinstance(self.fields.get(name), TextAreaField)]
+        return [str(self[name].value() or "") for name in names]
+
     # -- two people at once ------------------------------------------------------------------------
+
+    def is_as_stored(self) -> bool:
+        """Whether what was posted is the stored answer already, by whomever it was stored."""
+        changed = set(self.changed_data) - set(HIDDEN_NAMES)
+        is_answered = self.question.slug in self.profile.answered
+        return not changed and self.is_valid() and self.is_filled_in == is_answered
 
     def is_outdated(self) -> bool:
         """Whether somebody else has changed this very answer since the page was shown."""

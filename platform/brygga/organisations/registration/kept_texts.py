@@ -15,7 +15,7 @@ SESSION_KEY = "kept_texts"
 # A person fills in a page or two before signing in; more than this is not a person.
 MOST_PAGES = 8
 MOST_CHARACTERS = 60_000
-NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password"})
+NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password", "autosave"})
 
 
 def keep_text(session: SessionBase, page: str, data: MultiValueDict[str, Any]) -> bool:

@@ -67,9 +67,6 @@ class RowsForm(AnswerForm):
     def read(cls, profile: Any) -> dict[str, Any]:
         return {cls.rows_name: cls.read_rows(profile)}
 
-    def answer_names(self) -> list[str]:
-        return [name for name in super().answer_names() if name != "row_count"]
-
     @classmethod
     def rearranged(cls, data: MultiValueDict[str, Any], *, profile: Any, question: Any) -> RowsForm:
         """Return the form as it was typed, with a row more or less, judged by nobody yet."""
@@ -115,6 +112,10 @@ class RowsForm(AnswerForm):
 
     def clean_row(self, number: int, row: dict[str, Any]) -> None:
         """Check one filled-in row; complain with `add_error(row_name(number, field), …)`."""
+
+    def is_as_stored(self) -> bool:
+        # A row that is gone leaves no field behind that could differ.
+        return super().is_as_stored() and len(self.clean_rows) == len(self.started_rows)
 
     def changes(self) -> dict[str, Any]:
         return {self.rows_name: self.clean_rows}

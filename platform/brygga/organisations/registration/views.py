@@ -5,9 +5,7 @@ The apps above give a `Registration` and keep their own URLs, templates and serv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -15,58 +13,25 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
+from brygga.core.formatting import format_clock
 from brygga.organisations import permissions
+from brygga.organisations.registration.autosave_views import AUTOSAVE, autosave, keep_until_signed_in
+from brygga.organisations.registration.documents import ODT, questions_as_document
 from brygga.organisations.registration.forms import AnswerForm
 from brygga.organisations.registration.kept_texts import forget_text, keep_text, kept_text
 from brygga.organisations.registration.masking import hidden_details, private_texts_of
-from brygga.organisations.registration.questions import Question, QuestionList, TaskStatus
+from brygga.organisations.registration.questions import Question, TaskStatus
+from brygga.organisations.registration.reading import advice_on
 from brygga.organisations.registration.row_forms import RowsForm
-from brygga.organisations.registration.services import ChangedMeanwhile, InvalidAnswers
+from brygga.organisations.registration.saving import Outcome, Registration, save_answer
 
-# How often a save starts over when somebody saves another question at the very same moment.
-TRIES = 5
 FROM_CHECK = "check"
 # The name of a button that asks what the answer would mean, without saving it.
 PREVIEW = "preview"
-
-
-class ChangeService(Protocol):
-    def __call__(
-        self,
-        *,
-        profile: Any,
-        changes: dict[str, Any],
-        actor: Any,
-        now: Any,
-        expected_revision: int | None,
-        answered: Iterable[str],
-        reopened: Iterable[str],
-    ) -> Any: ...
-
-
-@dataclass(frozen=True)
-class Registration:
-    """What the shared pages need to know of an app.
-
-    `find(user, public_id)` returns the profile for writing or raises Http404 / PermissionDenied.
-    URL names `tasks`, `question`, `check` live in `namespace`; templates `tasks.html`,
-    `question.html`, `check.html`, `questions.html` in `templates`, extending those in
-    `organisations/registration/`.
-    """
-
-    namespace: str
-    templates: str
-    questions: QuestionList
-    find: Callable[[Any, str], Any]
-    change: ChangeService
-
-    def url(self, name: str, *args: Any) -> str:
-        return reverse(f"{self.namespace}:{name}", args=args)
+# The name of the button that gives up what was typed for what is stored.
+KEEP_STORED = "keep_stored"
 
 
 def profile_for_writing(profiles: QuerySet[Any], user: Any, public_id: str) -> Any:
@@ -116,6 +81,7 @@ def show_tasks(
                 for question in missing
             ],
             "check_url": registration.url("check", profile.public_id),
+            "may_invite": permissions.can_manage_members(request.user, profile.organisation),
             **context,
         },
     )
@@ -153,6 +119,8 @@ def answer_question(
         raise Http404
     here = registration.url("question", public_id, slug)
     if not request.user.is_authenticated:
+        if AUTOSAVE in request.POST:
+            return keep_until_signed_in(request, here)
         if request.method == "POST" and keep_text(request.session, here, request.POST):
             messages.info(
                 request, gettext("You have been signed out. Sign in again: what you wrote is still here.")
@@ -163,6 +131,11 @@ def answer_question(
         return _show_question(
             request, registration, profile, question, _first_form(request, profile, question)
         )
+    if AUTOSAVE in request.POST:
+        return autosave(request, registration, profile, question)
+    if KEEP_STORED in request.POST:
+        forget_text(request.session, request.path)
+        return HttpResponseRedirect(request.get_full_path())
     if issubclass(question.form_class, RowsForm) and ({"add_row", "remove_row"} & request.POST.keys()):
         rows = question.form_class.rearranged(request.POST, profile=profile, question=question)
         return _show_question(request, registration, profile, question, rows)
@@ -186,49 +159,20 @@ def _first_form(request: HttpRequest, profile: Any, question: Question) -> Answe
 def _save_answer(
     request: HttpRequest, registration: Registration, profile: Any, question: Question
 ) -> HttpResponse:
-    form = question.form_class(request.POST, profile=profile, question=question)
-    for _attempt in range(TRIES):
-        if form.is_outdated():
-            return _show_conflict(request, registration, profile, question, form)
-        if not form.is_valid():
-            break
-        filled = form.is_filled_in
-        try:
-            saved = registration.change(
-                profile=profile,
-                changes=form.changes(),
-                actor=request.user,
-                now=timezone.now(),
-                expected_revision=profile.revision,
-                answered=[question.slug] if filled else [],
-                reopened=[] if filled else [question.slug],
-            )
-        except ChangedMeanwhile:
-            # Somebody saved another question in between. Look again: only this answer matters to us.
-            profile = registration.find(request.user, profile.public_id)
-            form = question.form_class(request.POST, profile=profile, question=question)
-            continue
-        except InvalidAnswers as refused:
-            put_errors_on(form, refused)
-            break
-        forget_text(request.session, request.path)
-        _tell_saved(request, saved, question, form)
-        return HttpResponseRedirect(_next_address(request, registration, saved, question))
-    else:
-        return _show_conflict(request, registration, profile, question, form)
-    return _show_question(request, registration, profile, question, form, status=422)
-
-
-def put_errors_on(form: AnswerForm, refused: InvalidAnswers) -> None:
-    """Show what a service refused by the fields it concerns, or else on top."""
-    for field, said in refused.messages.items():
-        for message in said:
-            form.add_error(field if field in form.fields else None, message)
+    attempt = save_answer(registration, profile, question, request.POST, user=request.user)
+    if attempt.outcome == Outcome.OUTDATED:
+        return _show_conflict(request, registration, attempt.profile, question, attempt.form)
+    if attempt.outcome == Outcome.INVALID:
+        return _show_question(request, registration, attempt.profile, question, attempt.form, status=422)
+    forget_text(request.session, request.path)
+    _tell_saved(request, attempt.profile, question, attempt.form)
+    return HttpResponseRedirect(_next_address(request, registration, attempt.profile, question))
 
 
 def _tell_saved(request: HttpRequest, profile: Any, question: Question, form: AnswerForm) -> None:
-    at = localtime(profile.changed_at).strftime("%H:%M")
-    messages.success(request, gettext("Saved %(time)s") % {"time": at})
+    messages.success(request, gettext("Saved %(time)s") % {"time": format_clock(profile.changed_at)})
+    if (advice := advice_on(form.long_texts())).sentences:
+        messages.info(request, " ".join([gettext("A tip, no demand:"), *advice.sentences]))
     for notice in form.notices():
         messages.info(request, notice)
     hidden = hidden_details(private_texts_of(profile), question.form_class.model_fields)
@@ -266,6 +210,9 @@ def _question_context(
         "back_text": gettext("Back to your answers") if from_check else gettext("Back to the task list"),
         "save_text": gettext("Save") if from_check else gettext("Save and continue"),
         "save_later": not from_check,
+        "advice": advice_on(form.long_texts()),
+        # How the page came to hold what is typed in it, for the script that looks after it.
+        "typed": "posted" if request.method == "POST" else "kept" if form.is_bound else "",
     }
 
 
@@ -285,7 +232,9 @@ def _show_question(
 def _show_conflict(
     request: HttpRequest, registration: Registration, profile: Any, question: Question, form: AnswerForm
 ) -> HttpResponse:
-    """Somebody else has changed the same answer: show both, save nothing yet, lose nothing."""
+    """The same answer has been changed meanwhile: show both, save nothing yet, lose nothing."""
+    # Whoever leaves the page without choosing finds their text when they come back.
+    keep_text(request.session, request.path, request.POST)
     mine = question.form_class(form.with_current_marks(), profile=profile, question=question)
     mine.is_valid()
     context = _question_context(request, registration, profile, question, mine)
@@ -361,3 +310,13 @@ def questions_as_text(registration: Registration, title: str) -> str:
             lines += [f"   {text}" for text in (question.hint, question.why) if text]
             lines += ["", "", ""]
     return "\n".join(lines) + "\n"
+
+
+def document_answer(
+    registration: Registration, title: str, file_name: str, profile: Any | None = None
+) -> HttpResponse:
+    """Return every question as a document to download, with the answers so far when there is a profile."""
+    document = questions_as_document(registration.questions, title, profile)
+    response = HttpResponse(document, content_type=ODT)
+    response["Content-Disposition"] = f'attachment; filename="{file_name}.odt"'
+    return response
