@@ -163,14 +163,47 @@ def test_code_that_does_not_load_waits_for_the_next_change(
     good = source.read_text()
     try:
         change(checkout, source, good + "\nthis does not load\n")
+        deadline = time.monotonic() + 60
+        while workers(marks):
+            assert time.monotonic() < deadline, checkout.said()
+            time.sleep(0.5)
+        # Whoever would start them anyhow does so within this time.
         time.sleep(5)
         assert running.poll() is None
-        assert not any("-Q default" in line for line in marks.processes().values())
+        assert not workers(marks)
         change(checkout, source, good)
         checkout.wait_for_processes(PARTS, marks.processes)
         assert running.poll() is None
     finally:
         source.write_text(good)
+
+
+def test_code_that_breaks_while_parts_are_starting_waits_for_the_next_change(
+    stopped: Checkout, marks: Mark
+) -> None:
+    source = stopped.folder / "platform" / "brygga" / "urls.py"
+    good = source.read_text()
+    process = stopped.start()
+    try:
+        # The web server answers by now, and the relay is just about to load the same code.
+        stopped.wait_for_processes(("manage.py relay",), marks.processes)
+        source.write_text(good + "\nthis does not load\n")
+        deadline = time.monotonic() + 60
+        while "restarting" not in stopped.said():
+            assert time.monotonic() < deadline, stopped.said()
+            assert process.poll() is None, stopped.said()
+            time.sleep(0.2)
+        change(stopped, source, good)
+        stopped.wait_for_processes(PARTS, marks.processes)
+        assert process.poll() is None
+    finally:
+        source.write_text(good)
+        process.kill()
+        process.wait()
+
+
+def workers(marks: Mark) -> list[str]:
+    return [line for line in marks.processes().values() if "-Q default" in line]
 
 
 def change(checkout: Checkout, source: Path, text: str) -> None:

@@ -31,6 +31,8 @@ WEB_PATIENCE = 120.0
 #: What the log says when the code cannot be loaded; the process then waits for a change.
 WEB_FAILED = "Exception in thread django-main-thread"
 LOOK_INTERVAL = 0.2
+#: Within it the web server tells that the code has changed, when another part has met the change first.
+CHANGE_IS_TOLD_WITHIN = 5.0
 
 
 class Server:
@@ -173,7 +175,8 @@ class Server:
                 code = child.exit_code()
                 if code is None or child in self.waiting:
                     continue
-                if child.name == "web" and code == CODE_CHANGED:
+                # Killed by a signal (below zero), a part has met no code.
+                if code > 0 and self._code_has_changed():
                     self._restart()
                     break
                 raise ServiceError(
@@ -183,6 +186,14 @@ class Server:
                 for child in self.waiting:
                     child.start(append=True)
                 self.waiting = []
+
+    def _code_has_changed(self) -> bool:
+        """Ask the web server. A part that was just starting may have met code that does not load before it."""
+        deadline = time.monotonic() + CHANGE_IS_TOLD_WITHIN
+        web = self.children[0]
+        while web.exit_code() is None and time.monotonic() < deadline:
+            time.sleep(LOOK_INTERVAL)
+        return web.exit_code() == CODE_CHANGED
 
     def _restart(self) -> None:
         """Begin anew with the changed code: the web server first, since it tells whether the code loads."""
