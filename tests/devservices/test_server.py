@@ -185,10 +185,19 @@ def test_code_that_breaks_while_parts_are_starting_waits_for_the_next_change(
     good = source.read_text()
     process = stopped.start()
     try:
-        # The web server answers by now, and the relay is just about to load the same code.
+        # The web server answers by now, and the relay is just about to load the same code: it meets the
+        # change first, since the web server is held for as long.
         stopped.wait_for_processes(("manage.py relay",), marks.processes)
+        web = [pid for pid, line in marks.processes().items() if "runserver" in line and is_leader(pid)]
+        for pid in web:
+            os.kill(pid, signal.SIGSTOP)
         source.write_text(good + "\nthis does not load\n")
         deadline = time.monotonic() + 60
+        while any("manage.py relay" in line for line in marks.processes().values()):
+            assert time.monotonic() < deadline, stopped.said()
+            time.sleep(0.1)
+        for pid in web:
+            os.kill(pid, signal.SIGCONT)
         while "restarting" not in stopped.said():
             assert time.monotonic() < deadline, stopped.said()
             assert process.poll() is None, stopped.said()
