@@ -31,8 +31,8 @@ WEB_PATIENCE = 120.0
 #: What the log says when the code cannot be loaded; the process then waits for a change.
 WEB_FAILED = "Exception in thread django-main-thread"
 LOOK_INTERVAL = 0.2
-#: Within it the web server tells that the code has changed, when another part has met the change first.
-CHANGE_IS_TOLD_WITHIN = 5.0
+#: Where the parts' code is.
+SOURCES = ("platform", "innovators", "funders", "matching", "intermediaries")
 
 
 class Server:
@@ -57,6 +57,8 @@ class Server:
             self.environment["BRYGGA_DEBUG"] = "1"
         self.lease: Lease | None = None
         self.children: list[Child] = []
+        #: When parts were last started, in seconds since 1970: those may have loaded what changed after it.
+        self.started_at = 0.0
         #: Parts that start again as soon as the web server accepts the changed code.
         self.waiting: list[Child] = []
 
@@ -143,6 +145,7 @@ class Server:
             "beat": [*celery, "beat", "--loglevel", "INFO", "--pidfile="],
             "relay": [sys.executable, "manage.py", "relay"],
         }
+        self.started_at = time.time()
         for name, command in parts.items():
             child = self._child(name, command)
             child.start()
@@ -175,32 +178,33 @@ class Server:
                 code = child.exit_code()
                 if code is None or child in self.waiting:
                     continue
-                # Killed by a signal (below zero), a part has met no code.
-                if code > 0 and self._code_has_changed():
+                # A part that was just starting may meet code that does not load before the web server does.
+                is_told = child.name == "web" and code == CODE_CHANGED
+                if is_told or (code > 0 and changed_since(self.checkout, self.started_at)):
                     self._restart()
                     break
                 raise ServiceError(
                     f"{child.name} stopped unexpectedly (exit code {code}):\n{child.last_words()}"
                 )
             if self.waiting and listens(self.listen, self.port):
+                self.started_at = time.time()
                 for child in self.waiting:
                     child.start(append=True)
                 self.waiting = []
-
-    def _code_has_changed(self) -> bool:
-        """Ask the web server. A part that was just starting may have met code that does not load before it."""
-        deadline = time.monotonic() + CHANGE_IS_TOLD_WITHIN
-        web = self.children[0]
-        while web.exit_code() is None and time.monotonic() < deadline:
-            time.sleep(LOOK_INTERVAL)
-        return web.exit_code() == CODE_CHANGED
 
     def _restart(self) -> None:
         """Begin anew with the changed code: the web server first, since it tells whether the code loads."""
         tell("The code has changed: restarting ...")
         stop_all(self.children)
         web, *self.waiting = self.children
+        self.started_at = time.time()
         web.start(append=True)
+
+
+def changed_since(checkout: Path, moment: float) -> bool:
+    """Whether any source file was written at or after a moment, in seconds since 1970."""
+    files = (path for folder in SOURCES for path in (checkout / folder).rglob("*.py"))
+    return any(path.stat().st_mtime >= moment for path in files)
 
 
 def listens(host: str, port: int) -> bool:
