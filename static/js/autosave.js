@@ -3,7 +3,7 @@
 import { markUnsaved } from "./guard.js";
 
 const PAUSE = 1500;
-const RETRY = [3000, 6000, 12000, 30000];
+const RETRY = [2000, 4000, 8000, 15000];
 const PATIENCE = 15000;
 const KEY = "brygga:written:";
 
@@ -153,7 +153,7 @@ class Writer {
       if (response.status === 403 && !isSecondTry && (await this.renewToken())) return this.send({}, true);
       answer = await response.json();
     } catch {
-      this.say(this.form.dataset.lost);
+      this.say(this.form.dataset.lost, { state: "lost" });
       return "lost";
     }
     if (answer.state !== "lost") this.kept = sent;
@@ -202,7 +202,7 @@ class Writer {
     }
     event.preventDefault();
     if (!navigator.onLine || (await this.save()) === "lost") {
-      this.say(this.form.dataset.lost);
+      this.say(this.form.dataset.lost, { state: "lost" });
       markUnsaved(this.form, true);
       this.status?.scrollIntoView({ block: "center" });
       return;
@@ -219,8 +219,11 @@ class Writer {
     if (this.written) this.remember(true);
   }
 
-  say(text, { url, link } = {}) {
-    if (!this.status || (this.status.dataset.said === text && !url)) return;
+  say(text, { state = "", url, link } = {}) {
+    if (!this.status) return;
+    this.status.dataset.state = state;
+    // The same words again are not read out again.
+    if (this.status.dataset.said === text) return;
     this.status.dataset.said = text;
     this.status.textContent = text;
     if (!url) return;

@@ -60,6 +60,30 @@ def test_a_draft_is_saved_with_the_time_and_new_marks(cast: Cast, draft: Initiat
     assert draft.revision == 3
 
 
+@pytest.mark.parametrize(
+    ("slug", "typed"),
+    [
+        ("places", {"places": "Borås, Sjuhärad"}),
+        ("themes", {"chosen": ["employment"], "other_words": "cirkulär ekonomi"}),
+        ("needs", {"row0_kind": "grant", "row0_amount": "40 tkr"}),
+        ("people", {"who_affected": "Unga", "participation": "unknown"}),
+        ("links", {"links": "www.exempel.se"}),
+        ("contact", {"email": "amina@exempel.example", "phone": "031-12 34 56"}),
+        ("description", {"description": "Skriv till amina@exempel.example."}),
+    ],
+)
+def test_an_answer_that_is_stored_in_other_words_is_no_conflict_with_itself(
+    cast: Cast, draft: Initiative, slug: str, typed: dict[str, Any]
+) -> None:
+    client = signed_in(cast.amina)
+    carried = marks(draft, slug, client)
+    for _ in range(2):
+        told = save(client, draft, slug, **carried, **typed).json()
+        assert told["state"] == "saved", told
+        carried |= {"revision": told["revision"], "seen": told["seen"]}
+    assert client.post(page_of(draft, slug), {**carried, **typed}).status_code == 302
+
+
 def test_another_window_is_told_and_overwrites_nothing(cast: Cast, draft: Initiative) -> None:
     here, there = signed_in(cast.amina), signed_in(cast.erik)
     seen = marks(draft, "change", here)

@@ -146,6 +146,12 @@ def test_saving_goes_on_to_the_next_question_or_back_to_the_list(cast: Cast, dra
     assert "2 av 23 frågor klara" in page
 
 
+def test_who_manages_members_is_led_to_inviting_a_co_editor(cast: Cast, draft: Initiative) -> None:
+    invite = reverse("organisations:invite", args=[cast.association.public_id])
+    assert invite in signed_in(cast.amina).get(url("tasks", draft)).content.decode()
+    assert invite not in signed_in(cast.erik).get(url("tasks", draft)).content.decode()
+
+
 def test_dont_know_yet_is_an_answer_of_its_own(cast: Cast, draft: Initiative) -> None:
     client = signed_in(cast.amina)
     post(client, draft, "places", unknown="on")

@@ -55,16 +55,23 @@ class Site:
         }
         self._prepare()
         celery = [sys.executable, "-m", "celery", "-A", "brygga.celery", "worker", "-l", "INFO"]
-        self._spawn("web", [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{self.port}"])
         self._spawn(
             "worker", [*celery, "-Q", "short,default", "-c", "1", "--without-mingle", "--without-gossip"]
         )
         self._spawn("relay", [sys.executable, "manage.py", "relay"])
-        self._wait_until_it_answers()
+        self.start_web()
         return self
 
     def stop(self) -> None:
         stop_all(list(self.children.values()))
+
+    def stop_web(self) -> None:
+        """Let the web server be gone, as after a crash; everything else goes on."""
+        stop_all([self.children["web"]])
+
+    def start_web(self) -> None:
+        self._spawn("web", [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{self.port}"])
+        self._wait_until_it_answers()
 
     def log(self, name: str) -> str:
         """The last lines a process wrote, for the message of a failing test."""
