@@ -83,12 +83,11 @@ def read_amount(text: str) -> int:
     if match is None or (match["unit"] and match["unit"] not in _MULTIPLIERS):
         raise Unreadable(text)
     unit = _MULTIPLIERS.get(match["unit"], 1)
-    amount = (_number(match["number"].rstrip(".,"), unit=unit) * unit).quantize(
-        Decimal(1), rounding=ROUND_HALF_UP
-    )
+    amount = _number(match["number"].rstrip(".,"), unit=unit) * unit
+    # Before rounding, which refuses numbers with more figures than it reckons with.
     if amount > LARGEST_AMOUNT:
         raise Unreadable(text)
-    return int(amount)
+    return int(amount.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 _HOURS = re.compile(r"(?P<number>\d[\d.,]*)(?:h|t|tim|timme|timmar|hour|hours|hrs)?\.?")
