@@ -10,6 +10,21 @@ class Visibility(TextChoices):
     CHOSEN = "chosen", _("Only organisations that I choose")
 
 
+class RecordVisibility(TextChoices):
+    """Who may see what is written about the work as it goes on."""
+
+    PAGE = "page", _("Everyone who may see the initiative")
+    OURS = "ours", _("Only we who work with it")
+
+
+class ValueKind(TextChoices):
+    """What kind of value an indicator shows."""
+
+    SOCIAL = "social", _("For people")
+    ENVIRONMENTAL = "environmental", _("For the environment")
+    ECONOMIC = "economic", _("For the economy")
+
+
 class LegalEntity(TextChoices):
     """Does the lead have an organisation number? A fiscal sponsor is an ordinary answer."""
 

@@ -1,4 +1,7 @@
-"""Initiatives: what people want to change, who they are and what they need."""
+"""Initiatives: what people want to change, who they are and what they need.
+
+What is written about the work as it goes on has folders of its own: `journal`, `value` and `spread`.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,22 @@ from brygga.organisations.models import Organisation
 from brygga.organisations.profiles import Profile, code_array, profile_constraints, word_array
 from brygga.taxonomy.enums import FormAfter, OrganisationKind, Participation, SupportKind
 from innovators.enums import LegalEntity, Visibility
+from innovators.journal.models import JournalEntry
 from innovators.querysets import InitiativeQuerySet
+from innovators.spread.models import SpreadRecord
+from innovators.value.models import Indicator, Measurement
+
+__all__ = [
+    "Actor",
+    "Indicator",
+    "Initiative",
+    "InitiativeContact",
+    "JournalEntry",
+    "KeptDraft",
+    "Measurement",
+    "Need",
+    "SpreadRecord",
+]
 
 
 class PublicAreas(models.Func):

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -50,3 +51,28 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
             fitting = published & Q(visibility="fitting_givers") & extra(user)
             rule |= Q(pk__in=self.model._default_manager.filter(fitting).values("pk"))
         return self.filter(rule)
+
+
+class KeptQuerySet(models.QuerySet[Any]):
+    """Rows about an initiative's work: those that stand, and those that can still be brought back."""
+
+    def standing(self) -> Self:
+        return self.filter(removed_at__isnull=True)
+
+    def removed_after(self, moment: datetime) -> Self:
+        return self.filter(removed_at__gt=moment)
+
+
+class RecordQuerySet(KeptQuerySet):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """What stands and the user may read: of initiatives they see, and internal rows of their own."""
+        from brygga.organisations.models import Organisation  # noqa: PLC0415 - models import querysets
+        from innovators.models import Initiative  # noqa: PLC0415 - as above
+
+        seen = Initiative.objects.visible_to(user).values("pk")
+        own = Initiative.objects.filter(organisation__in=Organisation.objects.of(user).values("pk"))
+        return (
+            self.standing()
+            .filter(initiative__in=seen)
+            .filter(Q(visibility="page") | Q(initiative__in=own.values("pk")))
+        )

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from innovators.views import public, register, steps
@@ -22,4 +22,8 @@ urlpatterns = [
     path(_("<slug:public_id>/pause/"), steps.pause, name="pause"),
     path(_("<slug:public_id>/close/"), steps.close, name="close"),
     path(_("<slug:public_id>/delete/"), steps.delete, name="delete"),
+    path("", include("innovators.journal.urls")),
+    path("", include("innovators.value.urls")),
+    path("", include("innovators.spread.urls")),
+    path("", include("innovators.records.urls")),
 ]

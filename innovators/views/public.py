@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET
 
 from brygga.core.http import BryggaRequest
@@ -16,6 +17,7 @@ from innovators import permissions, selectors
 from innovators.enums import CatalogueView
 from innovators.models import Initiative
 from innovators.places import places_page
+from innovators.story import story_of
 
 
 @login_not_required
@@ -68,6 +70,7 @@ def detail(request: BryggaRequest, public_id: str) -> HttpResponse:
         {
             "initiative": initiative,
             "shown": selectors.initiative_page(initiative),
+            "story": story_of(initiative, request.user, localdate()),
             "is_own": is_own,
             "can_change": is_own
             and request.user.is_authenticated

@@ -4,15 +4,25 @@ from tests.factories.flags import FlagFactory
 from tests.factories.initiatives import ActorFactory, InitiativeFactory, NeedFactory
 from tests.factories.offers import SupportLineFactory, SupportOfferFactory
 from tests.factories.people import NOW, MembershipFactory, OrganisationFactory, UserFactory
+from tests.factories.records import (
+    IndicatorFactory,
+    JournalEntryFactory,
+    MeasurementFactory,
+    SpreadRecordFactory,
+)
 
 __all__ = [
     "NOW",
     "ActorFactory",
     "FlagFactory",
+    "IndicatorFactory",
     "InitiativeFactory",
+    "JournalEntryFactory",
+    "MeasurementFactory",
     "MembershipFactory",
     "NeedFactory",
     "OrganisationFactory",
+    "SpreadRecordFactory",
     "SupportLineFactory",
     "SupportOfferFactory",
     "UserFactory",

@@ -12,6 +12,12 @@ from innovators.querysets import register_visibility_rule
 from tests.cast import Cast
 from tests.factories.initiatives import ActorFactory, InitiativeFactory
 from tests.factories.people import OrganisationFactory
+from tests.factories.records import (
+    IndicatorFactory,
+    JournalEntryFactory,
+    MeasurementFactory,
+    SpreadRecordFactory,
+)
 from tests.innovators.conftest import signed_in
 
 CANARIES = ("kanarie@hemlig.example", "070-123 45 67", "Kim Kanarie")
@@ -291,10 +297,13 @@ def test_the_page_takes_the_same_queries_for_few_and_many_rows(
     initiative = InitiativeFactory(needs=["grant", "loan", "data"][:many])
     for position in range(many):
         ActorFactory(initiative=initiative, position=position)
+        JournalEntryFactory(initiative=initiative)
+        MeasurementFactory(indicator=IndicatorFactory(initiative=initiative))
+        SpreadRecordFactory(initiative=initiative)
     page = reverse("innovators:detail", args=[initiative.public_id])
     client = Client()
     client.get(page)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(10):
         client.get(page)
 
 

@@ -113,6 +113,12 @@ def _hidden_flag(world: World) -> bool:
     return "Bara för ägaren" in _page(world, "stranger", "intermediaries:flags")
 
 
+def _internal_entry(world: World) -> bool:
+    """What its people keep among themselves is not for strangers."""
+    journal = reverse("innovators:journal", args=[world.initiatives["initiative"].public_id])
+    return "Bara för oss" in world.client("stranger").get(journal).content.decode()
+
+
 def _accepted_contacts(world: World) -> bool:
     """Once both have said yes, contact details are for the two sides alone."""
     introduction = Introduction.objects.select_related("initiative", "offer").get()
@@ -128,6 +134,7 @@ SHOWN: list[Callable[[World], bool]] = [
     lambda world: "Verkstan i Bergsjön" in _page(world, "stranger", "innovators:create"),
     lambda world: "Stiftelsen Västanvind" in _page(world, "stranger", "funders:create"),
     lambda world: "Lagningsverkstaden" in _page(world, "stranger", "matching:introductions"),
+    _internal_entry,
     _others_organisation,
     _hidden_flag,
     _accepted_contacts,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -14,6 +15,8 @@ from brygga.organisations.models import Invitation, Membership
 from brygga.users.models import User
 from funders import services as funders
 from innovators import services as innovators
+from innovators.models import JournalEntry
+from innovators.records import services as records
 from intermediaries import services as intermediaries
 from intermediaries.models import Flag
 from matching.desk import services as desk
@@ -81,6 +84,10 @@ def _reader(world: World) -> Any:
     return Membership.objects.select_related("organisation").get(user=world.people["reader"])
 
 
+def _entry(_: World) -> Any:
+    return JournalEntry.objects.select_related("initiative").get(visibility="page")
+
+
 def _is(value: Any) -> Callable[[World], Any]:
     return lambda _: value
 
@@ -117,6 +124,23 @@ VERBS = [
         WRITERS,
         _call(innovators.delete_draft, initiative=_initiative("draft initiative")),
     ),
+    Verb(
+        "add_record",
+        WRITERS,
+        _call(
+            records.add_record,
+            kind=_is(JournalEntry),
+            initiative=_initiative("initiative"),
+            values=_is({"title": "Ny", "happened_on": date(2026, 1, 1), "parts": ["value"]}),
+        ),
+    ),
+    Verb(
+        "change_record",
+        WRITERS,
+        _call(records.change_record, record=_entry, values=_is({"title": "Ny"}), expected_revision=_is(None)),
+    ),
+    Verb("remove_record", WRITERS, _call(records.remove_record, record=_entry)),
+    Verb("bring_back_record", WRITERS, _call(records.bring_back_record, record=_entry)),
     Verb("create_offer", GIVERS, _call(funders.create_offer, organisation=_organisation("foundation"))),
     Verb(
         "change_offer",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -26,9 +26,13 @@ from matching.engine.services import run_now
 from matching.meeting.models import Introduction
 from tests.factories import (
     FlagFactory,
+    IndicatorFactory,
     InitiativeFactory,
+    JournalEntryFactory,
+    MeasurementFactory,
     MembershipFactory,
     OrganisationFactory,
+    SpreadRecordFactory,
     SupportOfferFactory,
     UserFactory,
 )
@@ -179,6 +183,7 @@ def _things(
     )
     for name, one in offers.items():
         things[name] = {"public_id": one.public_id, "slug": "title"}
+    things |= _records(initiatives["initiative"])
     introduction = Introduction.objects.create(
         offer=offer, initiative=initiatives["initiative"], message="Får vi höra mer?", asked_by=giver
     )
@@ -225,3 +230,20 @@ def _things(
     things["mail"] = {"number": mail.pk}
     things["security key"] = {"pk": 1}
     return things
+
+
+def _records(initiative: Initiative) -> dict[str, dict[str, Any]]:
+    """Write about how the work goes, and return what fills the URLs that are about it."""
+    measurement = MeasurementFactory(indicator=IndicatorFactory(initiative=initiative))
+    MeasurementFactory(indicator=measurement.indicator, measured_on=date(2026, 5, 1), number=20)
+    made = {
+        "journal entry": ("journal", JournalEntryFactory(initiative=initiative)),
+        "indicator": ("indicator", measurement.indicator),
+        "measurement": ("measurement", measurement),
+        "spread record": ("spread", SpreadRecordFactory(initiative=initiative)),
+    }
+    JournalEntryFactory(initiative=initiative, internal=True, title="Bara för oss")
+    return {
+        name: {"public_id": initiative.public_id, "number": record.pk, "kind": kind}
+        for name, (kind, record) in made.items()
+    }

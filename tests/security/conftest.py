@@ -29,6 +29,7 @@ NO_HTML = {
     "api-offer",
     "api-offer-matches",
     "innovators:questions-text",
+    "innovators:story-file",
     "innovators:questions-document",
     "innovators:answers-document",
     "funders:questions-text",

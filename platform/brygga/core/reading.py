@@ -90,6 +90,22 @@ def read_amount(text: str) -> int:
     return int(amount.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
+_BARE_NUMBER = re.compile(r"(?P<sign>[-−–]?)(?P<number>\d[\d.,]*)(?P<unit>[^\W\d_]*|%)")
+
+
+def read_number(text: str) -> Decimal:
+    """Read a number: "1 200", "12,5", "-3", "40 %". A word after it is its unit, and left out.
+
+    >>> read_number("12,5"), read_number("1 200 kg"), read_number("−3")
+    (Decimal('12.5'), Decimal('1200'), Decimal('-3'))
+    """
+    match = _BARE_NUMBER.fullmatch(_SPACES.sub("", text.lower()))
+    if match is None or match["unit"] in _MULTIPLIERS:
+        raise Unreadable(text)
+    number = _number(match["number"].rstrip(".,"), unit=1)
+    return -number if match["sign"] else number
+
+
 _HOURS = re.compile(r"(?P<number>\d[\d.,]*)(?:h|t|tim|timme|timmar|hour|hours|hrs)?\.?")
 _HOURS_AND_MINUTES = re.compile(
     r"(?P<hours>\d{1,4})(?::|h|tim|timmar|timme)(?P<minutes>\d{1,2})(?:min|minuter|m)?"

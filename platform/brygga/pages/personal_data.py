@@ -87,6 +87,27 @@ PERSONAL_DATA: tuple[PersonalData, ...] = (
         fields=("innovators.Actor.name",),
     ),
     PersonalData(
+        what=_(
+            "Who has written in an initiative’s journal, of its value or of its spread, by number and not by name"
+        ),
+        purpose=_("So that its own people can sort out mistakes. Nobody else is shown it."),
+        legal_basis=INTEREST,
+        kept=_("Until your account is closed; what you wrote belongs to the initiative."),
+        fields=(
+            "innovators.JournalEntry.written_by",
+            "innovators.Indicator.written_by",
+            "innovators.Measurement.written_by",
+            "innovators.SpreadRecord.written_by",
+        ),
+    ),
+    PersonalData(
+        what=_("Names of private individuals who have taken up an initiative"),
+        purpose=_("So that its own people remember who it is. The name is not shown to others."),
+        legal_basis=INTEREST,
+        kept=_("Until the initiative’s people take it away, and seven days more."),
+        fields=("innovators.SpreadRecord.adopter",),
+    ),
+    PersonalData(
         what=_("Your name beside a judgement you have made for an intermediary"),
         purpose=_("So that everyone can see who finds an initiative promising."),
         legal_basis=INTEREST,

@@ -255,6 +255,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "innovators.forget_kept_drafts",
         "schedule": crontab(minute=25),
     },
+    # What was taken away and can no longer be brought back.
+    "innovators-forget-removed-records": {
+        "task": "innovators.forget_removed_records",
+        "schedule": crontab(hour=3, minute=50),
+    },
     # What has opened or closed with the new day, and words that were new to the analysis.
     "matching-run": {"task": "matching.request_run", "schedule": crontab(hour=2, minute=10)},
     # After the nightly run, on its numbers.

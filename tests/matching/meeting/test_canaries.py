@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -24,7 +25,8 @@ from brygga.outbox.models import OutboxMessage
 from brygga.users.models import User
 from funders.models import SupportOffer
 from funders.services import change_offer
-from innovators.models import Initiative
+from innovators.models import Indicator, Initiative, JournalEntry, Measurement, SpreadRecord
+from innovators.records.services import add_record
 from innovators.services import change_initiative
 from intermediaries.services import flag_initiative
 from matching.desk.services import shortlist
@@ -116,6 +118,37 @@ def write_initiative(initiative: Initiative, cast: Cast, aviary: Aviary) -> None
     change_initiative(initiative=initiative, changes=changes, actor=cast.amina, now=timezone.now())
 
 
+def write_how_it_goes(initiative: Initiative, cast: Cast, aviary: Aviary) -> dict[str, list[str]]:
+    """Write in the journal, of value and of spread; return what the addresses of each are made of."""
+
+    def add(model: Any, **values: Any) -> Any:
+        texts = {name: aviary.text(f"{model.__name__} {name}", SEEKERS) for name in model.TEXTS}
+        if "unit" in texts:
+            texts["unit"] = aviary.phone("Indicator unit", SEEKERS)
+        return add_record(
+            kind=model,
+            initiative=initiative,
+            values={**texts, **values},
+            actor=cast.amina,
+            now=timezone.now(),
+        )
+
+    today = timezone.localdate()
+    entry, indicator = add(JournalEntry, happened_on=today, parts=["value"]), add(Indicator, kind="social")
+    number = add(Measurement, indicator=indicator, measured_on=today, number=1)
+    add(Measurement, indicator=indicator, measured_on=today, number=2)
+    kept = aviary.email("SpreadRecord kept", SEEKERS)
+    place = add(SpreadRecord, adopter_kind="association", kept_words=[kept])
+    about = {
+        "journal-change": entry,
+        "indicator-change": indicator,
+        "measurement-new": indicator,
+        "measurement-change": number,
+        "spread-change": place,
+    }
+    return {f"innovators:{name}:number": [str(row.pk)] for name, row in about.items()}
+
+
 def write_offer(offer: SupportOffer, cast: Cast, aviary: Aviary) -> None:
     texts = ("title", "description", "title_second", "summary_second", "how_to_apply")
     changes: dict[str, object] = {name: aviary.text(name, GIVERS) for name in texts}
@@ -143,6 +176,7 @@ def world(cast: Cast, matched: Callable[[], None]) -> World:
     offer = SupportOfferFactory(organisation=cast.foundation)
     write_initiative(initiative, cast, aviary)
     write_offer(offer, cast, aviary)
+    written = write_how_it_goes(initiative, cast, aviary)
     now = timezone.now()
     for organisation, owner, side in (
         (cast.association, cast.amina, SEEKERS),
@@ -194,6 +228,8 @@ def world(cast: Cast, matched: Callable[[], None]) -> World:
             "initiative": [initiative.public_id],
             "offer": [offer.public_id],
             "slug": ["title", "change", "contact"],
+            "kind": ["journal"],
+            **written,
             "flag_id": [str(flag.pk)],
             "number": [str(Notice.objects.values_list("pk", flat=True)[0])],
             "secret": ["fel"],
