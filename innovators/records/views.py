@@ -60,6 +60,11 @@ def list_address(kind: str, initiative: Initiative) -> str:
     return reverse(f"innovators:{LISTS[kind]}", args=[initiative.public_id])
 
 
+def _anchor(kind: str, record: Any) -> str:
+    """Return where on its list a record stands; a measurement's table is folded, its chart is not."""
+    return f"#indicator-{record.indicator_id}" if kind == "measurement" else f"#{kind}-{record.pk}"
+
+
 def writers_context(request: BryggaRequest, initiative: Initiative, *kinds: str) -> dict[str, Any]:
     """Return whether this reader may write, and for writers what can be brought back, newest first."""
     user = request.user
@@ -117,7 +122,7 @@ def edit(
         else:
             forget_text(request.session, request.path)
             _tell(request, form, saved)
-            return HttpResponseRedirect(f"{list_address(kind, initiative)}#{kind}-{saved.pk}")
+            return HttpResponseRedirect(list_address(kind, initiative) + _anchor(kind, saved))
     return render(request, f"innovators/{LISTS[kind]}/{kind}_form.html", context, status=422)
 
 
@@ -195,7 +200,7 @@ def bring_back(request: SignedInRequest, public_id: str, kind: str, number: int)
     initiative, record = _found(request, public_id, kind, number)
     if services.bring_back_record(record=record, actor=request.user, now=timezone.now()):
         messages.success(request, gettext("It is back."))
-    return HttpResponseRedirect(f"{list_address(kind, initiative)}#{kind}-{number}")
+    return HttpResponseRedirect(list_address(kind, initiative) + _anchor(kind, record))
 
 
 def _found(request: SignedInRequest, public_id: str, kind: str, number: int) -> tuple[Initiative, Kept]:

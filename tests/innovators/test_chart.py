@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils.translation import override
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brygga.core.reading import Unreadable, read_number
@@ -27,6 +27,7 @@ from innovators.value.chart import (
 )
 from innovators.value.numbers import LARGEST, plain, written, written_short
 
+few = settings(max_examples=40)
 numbers = st.decimals(-LARGEST, LARGEST, places=3)
 measured = st.lists(
     st.builds(Measured, on=st.dates(date(1900, 1, 1), date(2100, 12, 31)), number=numbers), min_size=1
@@ -35,6 +36,7 @@ maybe = st.none() | numbers
 CLOSE = 0.001
 
 
+@few
 @given(measured, maybe, maybe)
 def test_everything_lies_inside_the_drawing(
     points: list[Measured], baseline: Decimal | None, target: Decimal | None
@@ -50,6 +52,7 @@ def test_everything_lies_inside_the_drawing(
         assert y is None or TOP - CLOSE <= y <= HEIGHT - BOTTOM + CLOSE
 
 
+@few
 @given(measured)
 def test_more_lies_higher_and_later_lies_further_to_the_right(points: list[Measured]) -> None:
     chart = draw(points)
@@ -64,6 +67,7 @@ def test_more_lies_higher_and_later_lies_further_to_the_right(points: list[Measu
             assert here.y == there.y
 
 
+@few
 @given(measured, st.randoms(use_true_random=False))
 def test_the_order_of_writing_matters_only_within_a_day(
     points: list[Measured], chance: random.Random
@@ -74,6 +78,7 @@ def test_the_order_of_writing_matters_only_within_a_day(
     assert draw(shuffled) == draw(by_day)
 
 
+@few
 @given(numbers, numbers)
 def test_an_axis_holds_both_numbers_and_nought_in_even_round_steps(one: Decimal, other: Decimal) -> None:
     least, greatest = sorted((one, other))
@@ -87,6 +92,7 @@ def test_an_axis_holds_both_numbers_and_nought_in_even_round_steps(one: Decimal,
     assert digits in ((1,), (2,), (5,))
 
 
+@few
 @given(st.decimals(Decimal("0.00001"), Decimal(10) ** 13, places=5))
 def test_a_round_step_is_the_smallest_that_is_enough(least: Decimal) -> None:
     step = round_step(least)

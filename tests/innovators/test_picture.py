@@ -7,7 +7,7 @@ import random
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from innovators.journal.picture import (
@@ -27,12 +27,15 @@ from innovators.journal.picture import (
     scale_for,
 )
 
+# A few kinds of journal say as much as many.
+few = settings(max_examples=40)
 TODAY_IS = date(2026, 11, 22)
 days = st.dates(date(1900, 1, 1), date(2100, 12, 31))
 steps = st.builds(Moment, on=days, parts=st.lists(st.sampled_from(PARTS), min_size=1, unique=True).map(tuple))
 journals = st.lists(steps, min_size=1, max_size=60)
 
 
+@few
 @given(journals, st.sets(st.sampled_from(PARTS)), days)
 def test_everything_lies_inside_the_drawing(journal: list[Moment], current: set[str], today: date) -> None:
     picture = draw(journal, current, today)
@@ -53,6 +56,7 @@ def test_everything_lies_inside_the_drawing(journal: list[Moment], current: set[
         assert after - before >= 2 * LABEL_HALF
 
 
+@few
 @given(journals, days)
 def test_each_part_has_a_dot_where_it_was_worked_on_and_nowhere_else(
     journal: list[Moment], today: date
@@ -69,6 +73,7 @@ def test_each_part_has_a_dot_where_it_was_worked_on_and_nowhere_else(
     assert len({(dot.part, round(dot.x, 6)) for dot in picture.dots}) == len(picture.dots)
 
 
+@few
 @given(journals, days, st.randoms(use_true_random=False))
 def test_the_order_in_which_it_was_written_does_not_matter(
     journal: list[Moment], today: date, chance: random.Random
@@ -78,6 +83,7 @@ def test_the_order_in_which_it_was_written_does_not_matter(
     assert draw(shuffled, (), today) == draw(journal, (), today)
 
 
+@few
 @given(journals, days)
 def test_later_lies_further_to_the_right(journal: list[Moment], today: date) -> None:
     picture = draw(journal, (), today)
@@ -90,6 +96,7 @@ def test_later_lies_further_to_the_right(journal: list[Moment], today: date) -> 
     assert [label.on for label in picture.labels] == sorted(label.on for label in picture.labels)
 
 
+@few
 @given(days, days)
 def test_a_scale_never_has_too_many_columns_nor_is_it_coarser_than_needed(one: date, other: date) -> None:
     first, last = sorted((one, other))
