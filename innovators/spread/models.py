@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from brygga.taxonomy.enums import OrganisationKind
+from brygga.taxonomy.selectors import area_name
 from innovators.records.models import Record, record_constraints, removed_index
 
 
@@ -58,7 +59,7 @@ class SpreadRecord(Record):
         ]
 
     def __str__(self) -> str:
-        return self.place or self.area_code
+        return self.adopter or self.place or area_name(self.area_code)
 
     @property
     def public_adopter(self) -> str:

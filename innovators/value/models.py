@@ -4,9 +4,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from brygga.core.formatting import format_day
 from innovators.enums import ValueKind
 from innovators.querysets import KeptQuerySet
 from innovators.records.models import Kept, Record, record_constraints, removed_index
+from innovators.value.numbers import written
 
 
 class Indicator(Record):
@@ -73,4 +75,4 @@ class Measurement(Kept):
         ]
 
     def __str__(self) -> str:
-        return f"{self.measured_on}: {self.number}"
+        return f"{format_day(self.measured_on)}: {written(self.number)}"

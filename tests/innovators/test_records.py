@@ -28,6 +28,8 @@ from tests.innovators.conftest import signed_in
 pytestmark = pytest.mark.django_db
 # Which page shows a kind, when it is not called the same.
 LISTED = {"indicator": "value", "measurement": "value"}
+# What it is called when it is gone, when that is more than a heading.
+NAMED = {"measurement": "1 mars 2026: 12", "spread": "Cykelköket i Lund"}
 
 
 def make(kind: str, initiative: Initiative, **more: Any) -> Any:
@@ -52,7 +54,7 @@ def test_what_is_taken_away_can_be_brought_back(kind: str, published: Initiative
     after = as_amina.post(remove, follow=True).content.decode()
     assert anchor not in after
     assert f'action="{back}"' in after
-    assert "är borttaget." in after
+    assert f"”{NAMED.get(kind, record)}” är borttaget." in after
     # Others see neither what is gone nor that something is.
     strangers = Client().get(page + f"?removed={kind}-{record.pk}").content.decode()
     assert anchor not in strangers
