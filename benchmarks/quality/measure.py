@@ -18,6 +18,7 @@ from innovators.models import Initiative
 from matching.engine.collection import current_trees, forget
 from matching.engine.control import ENGINE_VERSION
 from matching.engine.encoding import read_initiatives, read_offers, today
+from matching.engine.translations import current_lexicon
 from matching.exchange.importing import import_lines
 from matching.kernel import codes
 from matching.kernel.arrays import encode_initiatives, encode_offers
@@ -120,7 +121,7 @@ def _world(now: datetime) -> World:
     offer_rows = list(read_offers(SupportOffer.objects.all()))
     initiatives = encode_initiatives([facts for _, facts in initiative_rows], trees)
     offers = encode_offers([facts for _, facts in offer_rows], trees)
-    analysis = fit_analysis(initiatives, offers, now_day=today(now))
+    analysis = fit_analysis(initiatives, offers, now_day=today(now), lexicon=current_lexicon(now))
     keys = [(row.source, row.source_id) for row, _ in initiative_rows]
     index = CollaborationIndex(initiatives, analysis)
     return World(

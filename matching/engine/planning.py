@@ -22,6 +22,7 @@ from matching.engine.models import MatchAnalysis, MatchRun, MatchShard, MatchSna
 from matching.engine.reading import EncodedInitiatives, EncodedOffers, cached_initiatives, cached_offers
 from matching.engine.stages import stage
 from matching.engine.stamps import Profiles
+from matching.engine.translations import current_lexicon
 from matching.engine.weights import WeightsInForce, active_weights
 from matching.kernel.fitting import fit_analysis
 from matching.kernel.scoring import PreparedInitiatives
@@ -107,7 +108,13 @@ def _learn(
         payload=b"",
         profiles=profiles.to_bytes(),
     )
-    learned = fit_analysis(initiatives.arrays, offers.arrays, now_day=today(now), number=row.pk)
+    learned = fit_analysis(
+        initiatives.arrays,
+        offers.arrays,
+        now_day=today(now),
+        number=row.pk,
+        lexicon=current_lexicon(now),
+    )
     row.payload = learned.to_bytes()
     row.save(update_fields=["payload"])
     return row

@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,7 @@ class _Words:
 
 
 class TextReader:
-    """Reads texts into sparse rows of counted terms.
+    """Reads texts into sparse rows of counted terms. Several threads may ask the same reader at once.
 
     Parameters
     ----------
@@ -59,6 +60,8 @@ class TextReader:
         self.columns: dict[str, dict[str, int]] = (
             columns if columns is not None else {"own": {}, "bridge": {}}
         )
+        # What is known of words grows while texts are read: two readers at once would spoil it for both.
+        self._reading = Lock()
         self._forget()
 
     def _forget(self) -> None:
@@ -78,11 +81,15 @@ class TextReader:
         for document in documents:
             block.append(document)
             if len(block) == BLOCK:
-                parts.append(self._block(block))
+                parts.append(self._block_alone(block))
                 block = []
         if block or not parts:
-            parts.append(self._block(block))
+            parts.append(self._block_alone(block))
         return TermCounts.joined(parts) if len(parts) > 1 else parts[0]
+
+    def _block_alone(self, documents: list[TextDocument]) -> TermCounts:
+        with self._reading:
+            return self._block(documents)
 
     def _block(self, documents: list[TextDocument]) -> TermCounts:
         if self._number > MOST_ATOMS:
