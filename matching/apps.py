@@ -9,12 +9,15 @@ class MatchingConfig(AppConfig):
         from matching import receivers, slots  # noqa: PLC0415 - as above
         from matching.answers import own_words  # noqa: PLC0415 - as above
         from matching.engine.warming import load  # noqa: PLC0415 - as above
+        from matching.following import catalogues, gathering  # noqa: PLC0415 - as above
         from matching.public.services import load_public_counts  # noqa: PLC0415 - as above
         from matching.quick.selectors import warm  # noqa: PLC0415 - as above
 
         receivers.connect()
         slots.connect()
         own_words.connect()
+        catalogues.connect()
+        gathering.connect()
         warming.register("matching", load)
         warming.register("quick match", warm)
         warming.register("public counts", load_public_counts)

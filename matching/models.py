@@ -12,6 +12,7 @@ from matching.engine.models import (
     MatchWeights,
     ProfileScoring,
 )
+from matching.following.models import ToldTip
 from matching.learning.models import LearnedWeights, LearningReset
 from matching.meeting.models import Introduction, SharedContact
 
@@ -30,4 +31,5 @@ __all__ = [
     "SharedContact",
     "ShortlistEntry",
     "SupportGiven",
+    "ToldTip",
 ]

@@ -1,58 +1,10 @@
-"""How often somebody may ask. Counted by a keyed hash of the network address; nothing else is kept.
+"""How often somebody may ask without an account, from one network address."""
 
-A missing cache lets people through: what is limited here costs a tenth of a second, not somebody's rights.
-"""
+from brygga.core.limits import Limit, is_within
 
-from __future__ import annotations
-
-import hashlib
-import hmac
-import ipaddress
-import time
-from dataclasses import dataclass
-
-import structlog
-from django.conf import settings
-from django.core.cache import cache
-from redis.exceptions import RedisError
-
-logger = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class Limit:
-    """So many times in so many seconds from one network address."""
-
-    name: str
-    most: int
-    seconds: int
-
+__all__ = ["ASKING", "PLACES", "SAVING", "Limit", "is_within"]
 
 #: A library or a school is one address with many people behind it.
 ASKING = Limit("ask", 40, 5 * 60)
 SAVING = Limit("save", 10, 10 * 60)
 PLACES = Limit("places", 300, 60)
-
-
-def is_within(limit: Limit, address: str, now: float | None = None) -> bool:
-    """Count one more and say whether it is within the limit."""
-    window = int((time.time() if now is None else now) // limit.seconds)
-    key = f"quick:{limit.name}:{window}:{_mark(address)}"
-    try:
-        cache.add(key, 0, timeout=limit.seconds)
-        return int(cache.incr(key)) <= limit.most
-    except (RedisError, ValueError) as error:
-        logger.warning("limit_uncounted", limit=limit.name, error=type(error).__name__)
-        return True
-
-
-def _mark(address: str) -> str:
-    """One household's IPv6 addresses are one."""
-    try:
-        parsed = ipaddress.ip_address(address)
-        if parsed.version == 6:
-            address = str(ipaddress.ip_network(f"{address}/64", strict=False).network_address)
-    except ValueError:
-        pass
-    key = b"quick-limit:" + settings.SECRET_KEY.encode()
-    return hmac.new(key, address.encode(), hashlib.sha256).hexdigest()[:32]

@@ -27,6 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 APPS = [
     "brygga.organisations",
+    "brygga.search",
     "innovators",
     "funders",
     "intermediaries",

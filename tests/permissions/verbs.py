@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from brygga.organisations import services as organisations
 from brygga.organisations.models import Invitation, Membership
+from brygga.search import services as searches
+from brygga.search.models import SavedSearch
 from brygga.users.models import User
 from funders import services as funders
 from innovators import services as innovators
@@ -90,6 +92,10 @@ def _entry(_: World) -> Any:
 
 def _is(value: Any) -> Callable[[World], Any]:
     return lambda _: value
+
+
+def _search(_: World) -> Any:
+    return SavedSearch.objects.get()
 
 
 _PAIR = {"offer": _offer("offer"), "initiative": _initiative("listed initiative")}
@@ -225,6 +231,15 @@ VERBS = [
         ("intermediary", "staff"),
         _call(intermediaries.withdraw_flag, flag=lambda _: Flag.objects.get(), reason=_is("Fel.")),
     ),
+    Verb(
+        "change_search",
+        OWNERS,
+        _call(searches.change_search, search=_search, name=_is("Ny"), rhythm=_is("weekly")),
+    ),
+    Verb("pause_search", OWNERS, _call(searches.pause_search, search=_search)),
+    Verb("resume_search", OWNERS, _call(searches.resume_search, search=_search)),
+    Verb("delete_search", OWNERS, _call(searches.delete_search, search=_search)),
+    Verb("restore_search", OWNERS, _call(searches.restore_search, search=_search)),
     Verb(
         "invite",
         OWNERS,

@@ -12,9 +12,14 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
-from brygga.notifications.models import Notice
+from brygga.notifications import newsletter
+from brygga.notifications.digest import choices_token
+from brygga.notifications.digest import stop_token as stop_tips_token
+from brygga.notifications.enums import TipsTopic
+from brygga.notifications.models import NewsletterReader, Notice
 from brygga.organisations.models import Invitation, Organisation
 from brygga.outbox.models import MailboxMail
+from brygga.search.services import save_search, stop_token
 from brygga.users.enums import DemoGroup, TokenScope
 from brygga.users.models import DemoPerson, User
 from brygga.users.services import create_token
@@ -222,6 +227,16 @@ def _things(
     secret = keep_draft(answers=Answers({"change": "Sparat innan kontot fanns"}, "", "sv"), now=now)
     tie_to_address(secret=secret, address=owner.email, now=now)
     things["owner’s kept draft"] = {"number": KeptDraft.objects.get().pk}
+    search = save_search(
+        actor=owner, kind="offers", query="theme=employment", name="Jobb", rhythm="daily", now=now
+    )
+    things["owner’s choices of mails"] = {"token": choices_token(owner)}
+    things["owner’s tips"] = {"token": stop_tips_token(owner, TipsTopic.SUPPORT)}
+    reader = NewsletterReader.objects.create(email=f"reader@{CANARY}", asked_at=now, answered_at=now)
+    things["newsletter to confirm"] = {"token": newsletter.confirm_token(reader)}
+    things["newsletter to stop"] = {"token": newsletter.stop_token(reader)}
+    things["saved search"] = {"kind": "offers"}
+    things["owner’s saved search"] = {"public_id": search.public_id, "token": stop_token(search)}
     demo = UserFactory(demo=True)
     DemoPerson.objects.create(
         user=demo, group=DemoGroup.INNOVATOR, role_sv="x", role_en="x", story_sv="x", story_en="x"

@@ -12,3 +12,16 @@ class NoticeKind(TextChoices):
     INTRODUCTION_WITHDRAWN = "introduction_withdrawn", _("A request for an introduction was withdrawn")
     FLAGGED = "flagged", _("Your initiative was flagged as promising")
     ORGANISATION_VERIFIED = "organisation_verified", _("Your organisation was verified")
+
+
+class TipsTopic(TextChoices):
+    """What somebody may want to be told of without asking each time."""
+
+    SUPPORT = "support", _("New support that fits your initiatives")
+    CASES = "cases", _("New initiatives that fit your support")
+
+
+class TipsRhythm(TextChoices):
+    WEEKLY = "weekly", _("Once a week, on Tuesdays")
+    INSTANT = "instant", _("At once")
+    OFF = "off", _("Never")

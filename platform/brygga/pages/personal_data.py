@@ -115,6 +115,27 @@ PERSONAL_DATA: tuple[PersonalData, ...] = (
         fields=("intermediaries.Flag.flagged_by_name",),
     ),
     PersonalData(
+        what=_("Searches that you follow, and what we have told you of"),
+        purpose=_("So that we can write to you when something new fits, and only once."),
+        legal_basis=CONTRACT,
+        kept=_("Until you delete the search, and seven days more so that you can bring it back."),
+        fields=("search.SavedSearch.name", "search.SavedSearch.query", "search.ToldHit.profile_id"),
+    ),
+    PersonalData(
+        what=_("Which mails you want, and which matches we have written to you about"),
+        purpose=_("So that you get the mails you chose, and each thing only once."),
+        legal_basis=CONTRACT,
+        kept=_("Until you close your account."),
+        fields=("notifications.TipsMail.rhythm", "matching.ToldTip.user"),
+    ),
+    PersonalData(
+        what=_("Your address, if you want the newsletter without an account"),
+        purpose=_("So that we can send it to you."),
+        legal_basis=CONSENT,
+        kept=_("Until you stop it with one click. Seven days, if you have not confirmed it."),
+        fields=("notifications.NewsletterReader.email",),
+    ),
+    PersonalData(
         what=_("Where you are signed in: time, network address and browser"),
         purpose=_("So that you can see and end sessions that are not yours."),
         legal_basis=INTEREST,

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "brygga.users",
     "brygga.audit",
     "brygga.organisations",
+    "brygga.search",
     "brygga.notifications",
     "brygga.pages",
     "innovators",
@@ -260,6 +261,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "innovators.forget_removed_records",
         "schedule": crontab(hour=3, minute=50),
     },
+    # People are told in the morning; what is asked for more often picks up where something stopped.
+    "search-tell": {"task": "search.tell_all_due", "schedule": 300.0},
+    "notifications-tips": {"task": "notifications.tell_all_due", "schedule": 300.0},
+    "notifications-newsletter": {"task": "notifications.send_newsletter", "schedule": 300.0},
+    "notifications-forget-unconfirmed": {
+        "task": "notifications.forget_unconfirmed",
+        "schedule": crontab(minute=35),
+    },
+    "search-forget-deleted": {"task": "search.forget_deleted", "schedule": crontab(hour=3, minute=50)},
     # What has opened or closed with the new day, and words that were new to the analysis.
     "matching-run": {"task": "matching.request_run", "schedule": crontab(hour=2, minute=10)},
     # After the nightly run, on its numbers.

@@ -19,9 +19,14 @@ from django.test import Client
 from django.utils import timezone
 
 from brygga.audit.models import AuditEvent
-from brygga.notifications.models import Notice
+from brygga.notifications import newsletter
+from brygga.notifications.digest import choices_token
+from brygga.notifications.digest import stop_token as stop_tips_token
+from brygga.notifications.enums import TipsTopic
+from brygga.notifications.models import NewsletterReader, Notice
 from brygga.organisations.services import change_organisation
 from brygga.outbox.models import OutboxMessage
+from brygga.search.services import save_search, stop_token
 from brygga.users.models import User
 from funders.models import SupportOffer
 from funders.services import change_offer
@@ -161,6 +166,26 @@ def write_offer(offer: SupportOffer, cast: Cast, aviary: Aviary) -> None:
     change_offer(offer=offer, changes=changes, actor=cast.ruth, now=timezone.now())
 
 
+def follow(cast: Cast, aviary: Aviary) -> dict[str, list[str]]:
+    """Follow a search and ask for the newsletter; return what the addresses of both are made of."""
+    name, now = aviary.email("search name", GIVERS), timezone.now()
+    search = save_search(
+        actor=cast.ruth, kind="initiatives", query=f"q={name}", name=name, rhythm="daily", now=now
+    )
+    reader = NewsletterReader.objects.create(
+        email=aviary.email("newsletter", "nobody's"), asked_at=now, answered_at=now
+    )
+    return {
+        "search:public_id": [search.public_id],
+        "search:kind": ["offers", "initiatives"],
+        "search:token": [stop_token(search)],
+        "notifications:mails-by-link:token": [choices_token(cast.ruth)],
+        "notifications:stop:token": [stop_tips_token(cast.ruth, TipsTopic.CASES)],
+        "newsletter:token": [newsletter.confirm_token(reader), newsletter.stop_token(reader)],
+        "public:code": ["employment"],
+    }
+
+
 @pytest.fixture
 def world(cast: Cast, matched: Callable[[], None]) -> World:
     aviary = Aviary()
@@ -235,6 +260,7 @@ def world(cast: Cast, matched: Callable[[], None]) -> World:
             "secret": ["fel"],
             "token_key": ["fel"],
             "pk": ["1"],
+            **follow(cast, aviary),
         }
     )
     return World(
