@@ -15,6 +15,7 @@ from matching.engine.models import (
 from matching.following.models import ToldTip
 from matching.learning.models import LearnedWeights, LearningReset
 from matching.meeting.models import Introduction, SharedContact
+from matching.offering.models import OfferedSupport
 
 __all__ = [
     "Introduction",
@@ -27,6 +28,7 @@ __all__ = [
     "MatchSnapshot",
     "MatchSuggestion",
     "MatchWeights",
+    "OfferedSupport",
     "ProfileScoring",
     "SharedContact",
     "ShortlistEntry",

@@ -9,6 +9,7 @@ from innovators.signals import initiative_changed, initiative_published, initiat
 from matching.engine import receivers as engine
 from matching.engine.visibility import fits_an_offer_of
 from matching.exchange.stories import load_demo_desk
+from matching.offering.services import put_on_shortlist
 from matching.public.kept import note_change
 from matching.signals import demo_matched
 
@@ -24,6 +25,7 @@ def connect() -> None:
         *(offer_published, offer_changed, offer_withdrawn),
     ):
         signal.connect(note_change, dispatch_uid="matching.public_counts")
+    offer_published.connect(put_on_shortlist, dispatch_uid="matching.begun_for")
     organisation_changed.connect(engine.owner_changed, dispatch_uid="matching.rescore_owner")
     register_visibility_rule(fits_an_offer_of)
     demo_matched.connect(load_demo_desk, dispatch_uid="matching.demo_desk")

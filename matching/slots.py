@@ -20,6 +20,7 @@ from matching.desk.models import ShortlistEntry
 from matching.engine.models import Match, MatchSuggestion
 from matching.meeting.enums import IntroductionState
 from matching.meeting.models import Introduction
+from matching.offering.selectors import begun_for
 from matching.public import figures
 from matching.public import selectors as public
 from matching.quick.slots import start_question
@@ -34,6 +35,7 @@ def connect() -> None:
 
     register("initiative_owner_actions", initiative_owner_actions)
     register("initiative_sections", initiative_sections)
+    register("initiative_sections", offer_support_door)
     register("offer_owner_actions", offer_owner_actions)
     register("offer_sections", offer_sections)
     register("home_sections", home)
@@ -69,9 +71,12 @@ def offer_owner_actions(offers: Sequence[SupportOffer], request: HttpRequest) ->
     """On an offer's own pages: its matches and its shortlist."""
     own = [one for one in offers if is_member(request.user, one.organisation_id)]
     listed = _numbers_on_shortlist(own)
+    begun = begun_for(own, request.user) if own and request.user.is_authenticated else {}
     return {
         one.pk: render_to_string(
-            "matching/_offer_owner.html", {"offer": one, "listed": listed[one.pk]}, request
+            "matching/_offer_owner.html",
+            {"offer": one, "listed": listed[one.pk], "begun": begun.get(one.pk)},
+            request,
         )
         for one in own
     }
@@ -112,6 +117,15 @@ def initiative_sections(initiatives: Sequence[Initiative], request: HttpRequest)
         initiative.pk: render_to_string(
             "matching/_initiative_section.html", {"initiative": initiative, "own": own}, request
         )
+        for initiative in initiatives
+        if initiative.is_published and not is_member(request.user, initiative.organisation_id)
+    }
+
+
+def offer_support_door(initiatives: Sequence[Initiative], request: HttpRequest) -> dict[Any, SafeString]:
+    """On an initiative's public page, for everybody but its own people: a way to offer support."""
+    return {
+        initiative.pk: render_to_string("matching/offering/_door.html", {"initiative": initiative}, request)
         for initiative in initiatives
         if initiative.is_published and not is_member(request.user, initiative.organisation_id)
     }

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from matching.desk.views import actions, lists, pairs, seen
 from matching.meeting import views as meeting
+from matching.offering import views as offering
 
 app_name = "matching"
 urlpatterns = [
@@ -20,6 +21,7 @@ urlpatterns = [
     path(
         _("initiative/<slug:public_id>/read-what-went/"), seen.gone_for_initiative, name="gone-for-initiative"
     ),
+    path(_("initiative/<slug:public_id>/offer-support/"), offering.offer_support, name="offer-support"),
     path(_("initiative/<slug:initiative>/<slug:offer>/"), pairs.for_initiative, name="pair-for-initiative"),
     path(
         _("initiative/<slug:initiative>/<slug:offer>/opened/"),

@@ -15,7 +15,7 @@ from funders.models import OfferContact, SupportOffer
 from innovators.models import Initiative, InitiativeContact
 from matching.meeting import permissions
 from matching.meeting.enums import IntroductionState, Side
-from matching.meeting.models import Introduction, SharedContact
+from matching.meeting.models import MESSAGE_LENGTH, Introduction, SharedContact
 
 if TYPE_CHECKING:
     from brygga.users.models import User
@@ -76,6 +76,14 @@ def proposed_contact_of_offer(offer: SupportOffer, user: User) -> Contact:
         return Contact()
     stored = OfferContact.objects.filter(offer=offer).first()
     return _first_reachable(stored, _last_shared(Side.OFFER, introduction__offer=offer), user)
+
+
+def proposed_message(offer: SupportOffer, initiative: Initiative) -> str:
+    """Return what to write beforehand when the offer was begun for this very initiative: its own words."""
+    begun = getattr(offer, "begun_for", None)
+    if begun is None or begun.initiative_id != initiative.pk:
+        return ""
+    return offer.description[:MESSAGE_LENGTH]
 
 
 def _last_shared(side: Side, **narrowed: object) -> SharedContact | None:

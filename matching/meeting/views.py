@@ -140,7 +140,8 @@ def ask(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
             request, "matching/cannot_ask.html", {**context, "why": why}, status=_status_of(request)
         )
     proposed = selectors.proposed_contact_of_offer(giving, request.user)
-    form = AskForm(request.POST if request.method == "POST" else None, initial=vars(proposed))
+    initial = {**vars(proposed), "message": selectors.proposed_message(giving, wanted)}
+    form = AskForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             asked = services.ask_for_introduction(

@@ -27,6 +27,7 @@ from matching.learning import services as learning
 from matching.meeting import selectors as meeting_reads
 from matching.meeting import services as meeting
 from matching.meeting.models import Introduction
+from matching.offering import services as offering
 from tests.permissions.world import World
 
 WRITERS, OWNERS, GIVERS, STAFF = ("editor", "owner"), ("owner",), ("giver",), ("staff",)
@@ -196,6 +197,18 @@ VERBS = [
         "ask_for_introduction",
         GIVERS,
         _call(meeting.ask_for_introduction, **_PAIR, message=_is("Hej"), contact=_CONTACT),
+    ),
+    Verb(
+        "offer_support to an initiative",
+        ("stranger", "giver reader", "giver", "intermediary", "staff"),
+        _call(
+            offering.offer_support,
+            initiative=_initiative("initiative"),
+            kind=_is("mentoring"),
+            words=_is("Vi har tid."),
+            who=_is("individual"),
+            language=_is("sv"),
+        ),
     ),
     Verb("accept", WRITERS, _call(meeting.accept, introduction=_introduction, contact=_CONTACT)),
     Verb("decline", WRITERS, _call(meeting.decline, introduction=_introduction)),
