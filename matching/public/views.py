@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
@@ -13,6 +14,7 @@ from brygga.core.http import BryggaRequest
 from brygga.core.spreadsheets import csv_text
 from matching.public import figures as numbers
 from matching.public import gaps as missing
+from matching.public import themes as subjects
 
 
 @login_not_required
@@ -48,3 +50,20 @@ def statistics(request: BryggaRequest) -> HttpResponse:
     found = numbers.figures()
     context = {"figures": numbers.shown_figures(found.value), "counted_at": found.counted_at}
     return render(request, "public/statistics.html", context)
+
+
+@login_not_required
+@require_safe
+def themes(request: BryggaRequest) -> HttpResponse:
+    """Every subject, with what one finds under it."""
+    return render(request, "public/themes.html", {"groups": subjects.theme_groups(timezone.now())})
+
+
+@login_not_required
+@require_safe
+def theme(request: BryggaRequest, code: str) -> HttpResponse:
+    """One subject: initiatives, support, what is missing, and how to follow it."""
+    page = subjects.theme_page(code, timezone.now())
+    if page is None:
+        raise Http404
+    return render(request, "public/theme.html", {"page": page})

@@ -1,4 +1,4 @@
-"""Follow by mail: a search kept from the catalogue, the choices of mails, the newsletter; with and without scripts."""
+"""Follow by mail, read about a subject, offer support from an initiative's page; with and without scripts."""
 
 from __future__ import annotations
 
@@ -77,3 +77,32 @@ def test_follow_a_search_and_get_the_newsletter(person: MakePerson, look: Look) 
     reader.check()
     reader.click("Ja, sluta", "Yes, stop")
     expect(reader.page.locator("main")).to_contain_text("Din adress är borttagen")
+
+
+@pytest.mark.parametrize("look", [PHONE_SWEDISH, DESKTOP_PLAIN], ids=lambda look: look.name)
+def test_from_a_subject_to_an_offer(person: MakePerson, look: Look) -> None:
+    visitor = person(look, "helper")
+    page = visitor.page
+    words = f"Vi har en tom lokal på tisdagar, {uuid.uuid4().hex[:6]}."
+    visitor.go("/amnen/", "/en/subjects/")
+    visitor.click("Arbete och försörjning", "Work and livelihood", role="link")
+    expect(page.locator("main table tbody tr").first).to_be_visible()
+    page.locator("main h3 a").first.click()
+    page.wait_for_load_state()
+    visitor.click("Erbjud stöd", "Offer support", role="link")
+    visitor.click("Gå vidare", "Go on")
+    expect(page.locator("main")).to_contain_text("Välj vad du kan ge.")
+    page.select_option("main [name=kind]", "premises")
+    page.fill("main [name=words]", words)
+    page.select_option("main [name=who]", "foundation")
+    visitor.click("Gå vidare", "Go on")
+
+    # Signing in, in the middle, keeps what was written.
+    page.get_by_role("button", name=NAMES["henrik"]).click()
+    page.wait_for_load_state()
+    visitor.check()
+    expect(page.locator("main [name=words]")).to_have_value(words)
+    expect(page.locator("main [name=kind]")).to_have_value("premises")
+    visitor.click("Spara erbjudandet", "Save the offer")
+    expect(page).to_have_url(re.compile(r"/stod/\w+/svar/$"))
+    expect(page.locator("main")).to_contain_text("Du började på det här för")

@@ -30,6 +30,8 @@ PLACES = [
     "/hitta-stod/",
     "/sa-matchar-vi/",
     "/statistik/",
+    "/amnen/",
+    f"/amnen/{THEME}/",
     "/var-saknas-stod/",
     f"/var-saknas-stod/?kind={NEED}&part=value",
     "/var-saknas-stod/?county=SE-25&rows=part",

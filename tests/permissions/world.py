@@ -235,6 +235,7 @@ def _things(
     reader = NewsletterReader.objects.create(email=f"reader@{CANARY}", asked_at=now, answered_at=now)
     things["newsletter to confirm"] = {"token": newsletter.confirm_token(reader)}
     things["newsletter to stop"] = {"token": newsletter.stop_token(reader)}
+    things["subject"] = {"code": "employment"}
     things["saved search"] = {"kind": "offers"}
     things["owner’s saved search"] = {"public_id": search.public_id, "token": stop_token(search)}
     demo = UserFactory(demo=True)
