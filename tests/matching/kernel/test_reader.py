@@ -1,5 +1,9 @@
 """Texts read as sums of their words: the very counts that taking apart every document gives."""
 
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
+from types import SimpleNamespace
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -91,3 +95,27 @@ def test_an_open_reader_gives_every_term_a_column_and_counts_the_documents_that_
         every = dict(zip(open_reader.columns[space], found.tolist(), strict=True))
         # Words that stand in a phrase alone are known too, in no document.
         assert {term: count for term, count in every.items() if count} == expected
+
+
+def test_several_who_ask_at_once_get_what_each_would_get_alone(monkeypatch):
+    columns = {space: STATISTICS.spaces[space].columns for space in SPACES}
+    texts = [TextDocument(body=" ".join(PHRASES[place : place + 10 * place + 10])) for place in range(4)]
+    alone = [TextReader(STATISTICS.compounds, WHOLE, columns).counts([text]) for text in texts]
+
+    def slowly(work):
+        """Let the others come in between."""
+
+        def worked(*given, **named):
+            sleep(0.001)
+            return work(*given, **named)
+
+        return worked
+
+    monkeypatch.setattr(reader, "word_terms", slowly(reader.word_terms))
+    monkeypatch.setattr(reader, "sparse", SimpleNamespace(csr_array=slowly(reader.sparse.csr_array)))
+    shared = TextReader(STATISTICS.compounds, WHOLE, columns)
+    with ThreadPoolExecutor(max_workers=len(texts)) as threads:
+        together = list(threads.map(lambda text: shared.counts([text]), texts))
+    for one, other in zip(alone, together, strict=True):
+        for space in SPACES:
+            np.testing.assert_array_equal(one.spaces[space].toarray(), other.spaces[space].toarray())
