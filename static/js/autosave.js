@@ -130,7 +130,7 @@ class Writer {
 
   async save(options = {}) {
     clearTimeout(this.timer);
-    if (this.busy) await this.busy;
+    while (this.busy) await this.busy;
     if (!this.isUnsaved || this.isGoing) return "saved";
     this.busy = this.send(options);
     const outcome = await this.busy;
