@@ -22,8 +22,9 @@ from tests.users.conftest import newest_code
 pytestmark = pytest.mark.django_db
 
 # A cookie for the looks of the page, and a question whose answer writes nothing (so that who only asks needs no
-# cookie): nothing is gained by forging them.
-NEEDS_NO_TOKEN = {"core:set-theme", "quick:match"}
+# cookie): nothing is gained by forging them. And links that stop mails, which mail programs post by themselves
+# (RFC 8058): the address itself is signed, and whoever has it may stop those mails.
+NEEDS_NO_TOKEN = {"core:set-theme", "quick:match", "search:stop", "notifications:stop", "newsletter:stop"}
 # What a GET does write, and why that harms nobody.
 MAY_WRITE = {
     "GET users:confirm-it-is-you": {"outbox_outboxmessage", "django_session"},  # sends the code it asks for
