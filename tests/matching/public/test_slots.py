@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -43,7 +44,11 @@ def test_people_are_led_to_compare_with_what_is_theirs(
     pair = f"/traffar/stod/{offer.public_id}/{initiative.public_id}/"
     assert pair in client.get(f"/initiativ/{initiative.public_id}/").content.decode()
     client.logout()
-    assert "/traffar/" not in client.get(f"/initiativ/{initiative.public_id}/").content.decode()
+    page = client.get(f"/initiativ/{initiative.public_id}/").content.decode()
+    assert "/traffar/stod/" not in page
+    assert re.findall(r'"(/traffar/[^"]+)"', page) == [
+        f"/traffar/initiativ/{initiative.public_id}/erbjud-stod/"
+    ]
 
 
 def test_everybody_may_read_the_weights_in_use(
