@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.conftest import MakePerson
 from tests.journeys.test_main_journey import NAMES
-from tests.journeys.visitor import DESKTOP_PLAIN, PHONE_SWEDISH, Look, Visitor
+from tests.journeys.visitor import DESKTOP_ENGLISH, DESKTOP_PLAIN, PHONE_SWEDISH, Look, Visitor, looks
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
@@ -34,7 +34,7 @@ def link_mailed_to(visitor: Visitor, address: str, part: str) -> str:
         page.close()
 
 
-@pytest.mark.parametrize("look", [PHONE_SWEDISH, DESKTOP_PLAIN], ids=lambda look: look.name)
+@looks(DESKTOP_PLAIN, also=(PHONE_SWEDISH, DESKTOP_ENGLISH))
 def test_follow_a_search_and_get_the_newsletter(person: MakePerson, look: Look) -> None:
     visitor = person(look, "follower")
     page = visitor.page
@@ -79,7 +79,7 @@ def test_follow_a_search_and_get_the_newsletter(person: MakePerson, look: Look) 
     expect(reader.page.locator("main")).to_contain_text("Din adress är borttagen")
 
 
-@pytest.mark.parametrize("look", [PHONE_SWEDISH, DESKTOP_PLAIN], ids=lambda look: look.name)
+@looks(PHONE_SWEDISH, also=(DESKTOP_PLAIN, DESKTOP_ENGLISH))
 def test_from_a_subject_to_an_offer(person: MakePerson, look: Look) -> None:
     visitor = person(look, "helper")
     page = visitor.page

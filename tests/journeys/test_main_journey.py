@@ -9,7 +9,16 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import MakePerson
-from tests.journeys.visitor import DESKTOP_ENGLISH, DESKTOP_PLAIN, PHONE_SWEDISH, Look, Visitor
+from tests.journeys.visitor import (
+    DESKTOP_ENGLISH,
+    DESKTOP_ENGLISH_PLAIN,
+    DESKTOP_PLAIN,
+    PHONE_ENGLISH_PLAIN,
+    PHONE_SWEDISH,
+    Look,
+    Visitor,
+    looks,
+)
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -151,7 +160,7 @@ def find_case(visitor: Visitor, title: str) -> None:
     raise AssertionError(f"{title} is not among the matches")
 
 
-@pytest.mark.parametrize("look", [PHONE_SWEDISH, DESKTOP_ENGLISH, DESKTOP_PLAIN], ids=lambda look: look.name)
+@looks(PHONE_SWEDISH, DESKTOP_ENGLISH_PLAIN, also=(DESKTOP_ENGLISH, DESKTOP_PLAIN, PHONE_ENGLISH_PLAIN))
 def test_from_a_first_sentence_to_an_introduction(person: MakePerson, look: Look) -> None:
     mark = uuid.uuid4().hex[:6]
     title = f"Kvällsgaraget {mark}"

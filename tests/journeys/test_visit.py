@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from tests.journeys.conftest import MakePerson
-from tests.journeys.visitor import DESKTOP_ENGLISH, DESKTOP_PLAIN, PHONE_ENGLISH_PLAIN, PHONE_SWEDISH, Look
+from tests.journeys.visitor import (
+    DESKTOP_ENGLISH,
+    DESKTOP_ENGLISH_PLAIN,
+    DESKTOP_PLAIN,
+    PHONE_ENGLISH_PLAIN,
+    PHONE_SWEDISH,
+    Look,
+    looks,
+)
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
@@ -20,9 +28,7 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize(
-    "look", [PHONE_SWEDISH, DESKTOP_ENGLISH, DESKTOP_PLAIN, PHONE_ENGLISH_PLAIN], ids=lambda look: look.name
-)
+@looks(PHONE_SWEDISH, DESKTOP_ENGLISH_PLAIN, also=(DESKTOP_ENGLISH, DESKTOP_PLAIN, PHONE_ENGLISH_PLAIN))
 def test_open_pages(person: MakePerson, look: Look) -> None:
     visitor = person(look, "visitor")
     for swedish, english in PAGES:
@@ -37,7 +43,7 @@ def test_open_pages(person: MakePerson, look: Look) -> None:
     visitor.check()
 
 
-@pytest.mark.parametrize("look", [PHONE_SWEDISH, PHONE_ENGLISH_PLAIN], ids=lambda look: look.name)
+@looks(PHONE_SWEDISH, also=(PHONE_ENGLISH_PLAIN, DESKTOP_ENGLISH))
 def test_the_catalogue_in_three_ways(person: MakePerson, look: Look) -> None:
     visitor = person(look, "visitor")
     visitor.go("/initiativ/?view=map", "/en/initiatives/?view=map")

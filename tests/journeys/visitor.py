@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +32,14 @@ class Look:
 PHONE_SWEDISH = Look("phone-sv", 390, 844, "light", True, "sv")
 DESKTOP_ENGLISH = Look("desktop-en", 1280, 900, "dark", True, "en")
 DESKTOP_PLAIN = Look("desktop-sv-no-script", 1280, 900, "light", False, "sv")
+DESKTOP_ENGLISH_PLAIN = Look("desktop-en-no-script", 1280, 900, "dark", False, "en")
 PHONE_ENGLISH_PLAIN = Look("phone-en-no-script", 360, 740, "dark", False, "en")
+
+
+def looks(*always: Look, also: tuple[Look, ...] = ()) -> pytest.MarkDecorator:
+    """Go a journey in these looks; in `also` too when every combination is asked for (`script/test --all`)."""
+    chosen = (*always, *also) if os.environ.get("BRYGGA_TEST_ALL") else always
+    return pytest.mark.parametrize("look", chosen, ids=lambda look: look.name)
 
 
 class Visitor:

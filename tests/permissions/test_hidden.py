@@ -6,8 +6,6 @@ Every page is read before and after hidden initiatives are made, and has to be t
 from __future__ import annotations
 
 import re
-from io import BytesIO
-from zipfile import ZipFile
 
 import pytest
 from django.core.cache import cache
@@ -15,6 +13,7 @@ from django.utils import timezone
 
 from innovators.models import Initiative
 from matching.engine.services import run_now
+from tests.answers import words_of
 from tests.factories import ActorFactory, FlagFactory, InitiativeFactory, OrganisationFactory
 from tests.permissions.world import World
 
@@ -177,14 +176,6 @@ def test_matches_of_a_giver_hold_only_what_the_giver_may_see(world: World, hider
             f"/api/v1/initiatives/{initiative.public_id}/",
         ):
             assert client.get(address).status_code == 404, address
-
-
-def words_of(content: bytes) -> str:
-    """Return what an answer says: of a document, which is an archive, all that lies in it."""
-    if not content.startswith(b"PK"):
-        return content.decode()
-    with ZipFile(BytesIO(content)) as document:
-        return "".join(document.read(name).decode("utf-8", "replace") for name in document.namelist())
 
 
 def test_contact_details_are_nowhere(world: World) -> None:

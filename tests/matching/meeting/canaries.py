@@ -13,10 +13,23 @@ from django.urls.exceptions import NoReverseMatch
 from django.utils.translation import override
 
 from brygga.users.models import User
+from tests.answers import words_of
 
 # Admin is for staff behind two factors; the theme switch and the way out change what the crawler is.
 UNCRAWLED_NAMESPACES = frozenset({"admin"})
 UNCRAWLED_NAMES = frozenset({"account_logout"})
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A text as it is listened to: without capitals, and without what numbers are broken up by."""
+
+    folded: str
+    bare: str
+
+    @classmethod
+    def of(cls, text: str) -> Heard:
+        return cls(text.casefold(), re.sub(r"[\s\-‐‑‒–—./()·\xa0]|&nbsp;|%20", "", text))
 
 
 @dataclass(frozen=True)
@@ -34,10 +47,8 @@ class Canary:
             return self.written.split("@")[0].casefold()
         return re.sub(r"\D", "", self.written)[-9:]
 
-    def sings_in(self, text: str) -> bool:
-        if "@" in self.written:
-            return self.token in text.casefold()
-        return self.token in re.sub(r"[\s\-‐‑‒–—./()·\xa0]|&nbsp;|%20", "", text)
+    def sings_in(self, heard: Heard) -> bool:
+        return self.token in (heard.folded if "@" in self.written else heard.bare)
 
 
 @dataclass
@@ -65,11 +76,12 @@ class Aviary:
 
     def heard_in(self, text: str, *, deaf_to: Iterable[str] = ()) -> list[str]:
         """Return where the canaries that sing in a text were planted, but for the listener's own side."""
+        heard = Heard.of(text)
         return sorted(
             {
                 f"{canary.side} {canary.place} ({canary.written})"
                 for canary in self.canaries
-                if canary.side not in deaf_to and canary.sings_in(text)
+                if canary.side not in deaf_to and canary.sings_in(heard)
             }
         )
 
@@ -140,7 +152,7 @@ def answer_of(client: Client, address: str) -> str:
     """Return everything an address answers: headers that people see, and the body."""
     answer = client.get(address)
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
-    return f"{answer.status_code} {answer.get('Location', '')}\n{body.decode('utf-8', 'replace')}"
+    return f"{answer.status_code} {answer.get('Location', '')}\n{words_of(body)}"
 
 
 def crawl(
