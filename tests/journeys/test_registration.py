@@ -73,12 +73,16 @@ def test_registering_by_keyboard_alone(person: MakePerson) -> None:
     expect(group).to_be_checked()
     press(visitor, page.locator("main form button[type=submit]:visible").first)
 
+    # One's own page with a draft on it, whose status is longer than a phone is wide.
+    tasks = page.url
+    visitor.go("/min-sida/", "")
+    page.goto(tasks)
+
     # From the list to a question, on from question to question, and back.
     press(visitor, page.locator(".task-list a[href$='/svar/places/']"))
     tab_to(page, page.locator("main [name=places]"))
     page.keyboard.type("Hjo")
     press(visitor, page.get_by_role("button", name="Spara och gå till uppgiftslistan"))
-    tasks = page.url
     page.goto(f"{tasks}themes/")
     first_group = page.locator("details.term-group summary").first
     tab_to(page, first_group)

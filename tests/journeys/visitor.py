@@ -15,6 +15,13 @@ ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 RUN_AXE = """axe.run().then(result => result.violations.map(
     violation => violation.id + ': ' + violation.nodes.map(node => node.html.slice(0, 160)).join(' | ')))"""
+WIDER_THAN_THE_SCREEN = """(() => {
+    const by = document.documentElement.scrollWidth - window.innerWidth;
+    if (by <= 0) return '';
+    const out = [...document.querySelectorAll('body *')].filter(
+        element => element.getBoundingClientRect().right > window.innerWidth);
+    return by + ' px, last ' + out.slice(-3).map(element => element.outerHTML.slice(0, 160)).join(' | ');
+})()"""
 
 
 @dataclass(frozen=True)
@@ -109,15 +116,15 @@ class Visitor:
         language = self.page.locator("html").get_attribute("lang")
         if language != self.look.language:
             self.complaints.append(f"{where}: lang is {language}")
-        kind = re.sub(r"/[23456789a-hjkmnp-z]{10}(?=/)", "/ID", re.sub(r"\\d+", "N", path))
+        kind = re.sub(r"/[23456789a-hjkmnp-z]{10}(?=/)", "/ID", re.sub(r"\d+", "N", path))
         if kind in self.seen:
             return
         self.seen.add(kind)
         if self.look.javascript:
             self.complaints += [f"{where}: {line}" for line in self._axe(self.page)]
-            wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-            if wide > 0:
-                self.complaints.append(f"{where}: {wide} px wider than the screen")
+            wide = self.page.evaluate(WIDER_THAN_THE_SCREEN)
+            if wide:
+                self.complaints.append(f"{where}: wider than the screen: {wide}")
         elif self.checking is not None:
             self.checking.clear_cookies()
             self.checking.add_cookies(self.context.cookies())  # type: ignore[arg-type]
