@@ -1,7 +1,7 @@
 """Every table of this app; each concern keeps its own."""
 
 from matching.awards.models import SupportGiven
-from matching.desk.models import ShortlistEntry
+from matching.desk.models import Decision, Recusal, ShortlistEntry
 from matching.engine.models import (
     Match,
     MatchAnalysis,
@@ -18,6 +18,7 @@ from matching.meeting.models import Introduction, SharedContact
 from matching.offering.models import OfferedSupport
 
 __all__ = [
+    "Decision",
     "Introduction",
     "LearnedWeights",
     "LearningReset",
@@ -30,6 +31,7 @@ __all__ = [
     "MatchWeights",
     "OfferedSupport",
     "ProfileScoring",
+    "Recusal",
     "SharedContact",
     "ShortlistEntry",
     "SupportGiven",

@@ -7,11 +7,33 @@ class Stage(TextChoices):
 
     SUGGESTED = "suggested", _("Suggested")
     SHORTLISTED = "shortlisted", _("On the shortlist")
+    IN_DIALOGUE = "in_dialogue", _("In dialogue")
+    SUPPORTED = "supported", _("Supported")
+    DECLINED = "declined", _("Turned down")
     DISMISSED = "dismissed", _("Not relevant")
 
 
+#: Stages that are a decision: reached by deciding, left by taking the decision back.
+DECIDED = (Stage.SUPPORTED, Stage.DECLINED)
+#: Where a case may go from where it is.
+NEXT_STAGES: dict[Stage, tuple[Stage, ...]] = {
+    Stage.SUGGESTED: (Stage.SHORTLISTED, Stage.IN_DIALOGUE, Stage.DISMISSED),
+    Stage.SHORTLISTED: (
+        Stage.IN_DIALOGUE,
+        Stage.SUPPORTED,
+        Stage.DECLINED,
+        Stage.SUGGESTED,
+        Stage.DISMISSED,
+    ),
+    Stage.IN_DIALOGUE: (Stage.SHORTLISTED, Stage.SUPPORTED, Stage.DECLINED),
+    Stage.SUPPORTED: (),
+    Stage.DECLINED: (),
+    Stage.DISMISSED: (Stage.SUGGESTED, Stage.SHORTLISTED),
+}
+
+
 class DismissReason(TextChoices):
-    """Why a giver puts a case aside. Internal: nothing is sent to the initiative."""
+    """Why a giver puts a case aside or declines it. Internal: it is never sent to the initiative."""
 
     OTHER_THEME = "other_theme", _("About something else than we support")
     OTHER_PLACE = "other_place", _("Wrong place for us")

@@ -1,11 +1,11 @@
-"""The giver's desk: lay a case on the list, put it aside, change one's mind, write a note.
+"""The giver's desk: move a case, put it aside, change one's mind, write a note, say who takes care of it.
 
 Nothing here is told to the initiative. Colleagues share one desk: whoever is second is told.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 
 from django.core.exceptions import PermissionDenied
@@ -17,7 +17,7 @@ from brygga.users.models import User
 from funders.models import SupportOffer
 from innovators.models import Initiative
 from matching.desk import permissions
-from matching.desk.enums import DismissReason, Stage
+from matching.desk.enums import DECIDED, NEXT_STAGES, DismissReason, Stage
 from matching.desk.models import NOTE_LENGTH, ShortlistEntry
 from matching.engine.opened import Side, acknowledge_gone, mark_seen
 
@@ -28,6 +28,18 @@ class ColleagueWasFirst(Exception):
     def __init__(self, entry: ShortlistEntry) -> None:
         self.entry = entry
         super().__init__(str(entry))
+
+
+class CannotMove(Exception):
+    """A case does not go from where `entry` lies to where somebody wanted it."""
+
+    def __init__(self, entry: ShortlistEntry) -> None:
+        self.entry = entry
+        super().__init__(str(entry))
+
+
+class CannotAssign(Exception):
+    """The person may not write in the giver's name, or stands aside from the case."""
 
 
 class NothingToUndo(Exception):
@@ -47,17 +59,37 @@ def shortlist(
     """Put an initiative on the offer's shortlist. `seen` is where the person saw it lie, if known.
 
     Once is enough: the same person again changes nothing. An empty note keeps the one there is;
-    contact details in it are masked. Raises PermissionDenied or ColleagueWasFirst.
+    contact details in it are masked. Raises PermissionDenied, CannotMove or ColleagueWasFirst.
     """
     entry = _locked(offer, initiative, actor, now)
-    if entry.stage == Stage.SHORTLISTED:
-        if entry.changed_by_id != actor.pk:
-            raise ColleagueWasFirst(entry)
-        return entry
-    _must_lie_where_seen(entry, seen, actor)
-    if note.strip():
+    if entry.stage != Stage.SHORTLISTED and note.strip():
         entry.note = clean_note(note)
-    return _move(entry, Stage.SHORTLISTED, actor, now)
+    return move_locked(entry, Stage.SHORTLISTED, actor, now, seen)
+
+
+@transaction.atomic
+def move(
+    *,
+    offer: SupportOffer,
+    initiative: Initiative,
+    actor: User,
+    to: Stage,
+    now: datetime,
+    seen: Stage | None = None,
+) -> ShortlistEntry:
+    """Move a case among the suggestions, the shortlist and those in dialogue. Nothing is sent.
+
+    The same person again changes nothing. Raises PermissionDenied, CannotMove, ColleagueWasFirst, or
+    ValueError for a stage that needs more than a move.
+    """
+    if to in (*DECIDED, Stage.DISMISSED):
+        raise ValueError(to)
+    entry = lock_case(offer, initiative)
+    if entry is None:
+        entry = _locked(offer, initiative, actor, now)
+    elif not permissions.can_handle(actor, offer, initiative):
+        raise PermissionDenied
+    return move_locked(entry, to, actor, now, seen)
 
 
 @transaction.atomic
@@ -72,17 +104,13 @@ def dismiss(
 ) -> ShortlistEntry:
     """Put an initiative aside as not relevant. Nothing is sent to it.
 
-    Raises PermissionDenied, ValueError for an unknown reason, or ColleagueWasFirst.
+    Raises PermissionDenied, ValueError for an unknown reason, CannotMove or ColleagueWasFirst.
     """
     chosen = DismissReason(reason)
     entry = _locked(offer, initiative, actor, now)
-    if entry.stage == Stage.DISMISSED:
-        if entry.changed_by_id != actor.pk:
-            raise ColleagueWasFirst(entry)
-        return entry
-    _must_lie_where_seen(entry, seen, actor)
-    entry.reason = chosen
-    return _move(entry, Stage.DISMISSED, actor, now)
+    if entry.stage != Stage.DISMISSED:
+        entry.reason = chosen
+    return move_locked(entry, Stage.DISMISSED, actor, now, seen)
 
 
 @transaction.atomic
@@ -91,29 +119,33 @@ def put_back(
 ) -> ShortlistEntry:
     """Take a case off the shortlist, or out of the dismissed ones. Its note is kept.
 
-    Raises PermissionDenied or ColleagueWasFirst.
+    Raises PermissionDenied, NothingToUndo, CannotMove or ColleagueWasFirst.
     """
-    if not permissions.can_use_desk(actor, offer):
+    if not permissions.can_handle(actor, offer, initiative):
         raise PermissionDenied
-    entry = _lock(offer, initiative)
+    entry = lock_case(offer, initiative)
     if entry is None or entry.stage == Stage.SUGGESTED:
         raise NothingToUndo
-    _must_lie_where_seen(entry, seen, actor)
-    return _move(entry, Stage.SUGGESTED, actor, now)
+    return move_locked(entry, Stage.SUGGESTED, actor, now, seen)
 
 
 @transaction.atomic
 def undo(
     *, offer: SupportOffer, initiative: Initiative, actor: User, now: datetime, step: Stage
 ) -> ShortlistEntry:
-    """Undo the step that led to `step`. Raises PermissionDenied, or NothingToUndo if the case has moved on."""
-    if not permissions.can_use_desk(actor, offer):
+    """Undo the step that led to `step`. Raises PermissionDenied, or NothingToUndo if the case has moved on.
+
+    A decision is not undone here but taken back (`deciding.take_back`), since somebody may have been told.
+    """
+    if not permissions.can_handle(actor, offer, initiative):
         raise PermissionDenied
-    entry = _lock(offer, initiative)
-    if entry is None or entry.stage != step or not entry.previous_stage:
+    entry = lock_case(offer, initiative)
+    if entry is None or entry.stage != step or not entry.previous_stage or step in DECIDED:
         raise NothingToUndo
     back = Stage(entry.previous_stage)
-    entry = _move(entry, back, actor, now, verb="desk_undo")
+    if back in DECIDED:
+        raise NothingToUndo
+    entry = place(entry, back, actor, now, verb="desk_undo")
     # An undone step is not undone again: two clicks end where one does.
     ShortlistEntry.objects.filter(pk=entry.pk).update(previous_stage="")
     entry.previous_stage = ""
@@ -129,7 +161,7 @@ def change_note(
     `read` is the `note_mark` of the note the person started from, if known. Raises PermissionDenied,
     or ColleagueWasFirst when the note is no longer that one.
     """
-    if not permissions.can_use_desk(actor, entry.offer):
+    if not permissions.can_handle(actor, entry.offer, entry.initiative):
         raise PermissionDenied
     cleaned = clean_note(note)
     entry = ShortlistEntry.objects.select_for_update().get(pk=entry.pk)
@@ -140,6 +172,35 @@ def change_note(
     entry.note = cleaned
     entry.save(update_fields=["note"])
     _record("desk_note", entry, actor, now)
+    return entry
+
+
+@transaction.atomic
+def take_care(
+    *,
+    offer: SupportOffer,
+    initiative: Initiative,
+    actor: User,
+    assignee: User | None,
+    due_on: date | None,
+    now: datetime,
+) -> ShortlistEntry:
+    """Say who takes care of a case and until when; None takes either away. The same again changes nothing.
+
+    Raises PermissionDenied, or CannotAssign when the person may not write or stands aside.
+    """
+    entry = lock_case(offer, initiative)
+    if entry is None:
+        entry = _locked(offer, initiative, actor, now)
+    elif not permissions.can_handle(actor, offer, initiative):
+        raise PermissionDenied
+    if assignee is not None and not permissions.can_handle(assignee, offer, initiative):
+        raise CannotAssign
+    if (entry.assignee, entry.due_on) == (assignee, due_on):
+        return entry
+    entry.assignee, entry.due_on = assignee, due_on
+    entry.save(update_fields=["assignee", "due_on"])
+    _record("desk_care", entry, actor, now)
     return entry
 
 
@@ -175,12 +236,37 @@ def clean_note(note: str) -> str:
     return mask_contact_details(note.strip()).text[:NOTE_LENGTH]
 
 
-def _lock(offer: SupportOffer, initiative: Initiative) -> ShortlistEntry | None:
+def lock_case(offer: SupportOffer, initiative: Initiative) -> ShortlistEntry | None:
+    """Return the pair's row, locked: of two colleagues the second waits here."""
     return ShortlistEntry.objects.select_for_update().filter(offer=offer, initiative=initiative).first()
 
 
+def move_locked(
+    entry: ShortlistEntry, to: Stage, actor: User, now: datetime, seen: Stage | None
+) -> ShortlistEntry:
+    """Move a locked row, if the case may go there and lies where the person saw it."""
+    if entry.stage == to:
+        if entry.changed_by_id != actor.pk:
+            raise ColleagueWasFirst(entry)
+        return entry
+    if seen is not None and entry.stage != seen and entry.changed_by_id != actor.pk:
+        raise ColleagueWasFirst(entry)
+    if to not in NEXT_STAGES[Stage(entry.stage)]:
+        raise CannotMove(entry)
+    return place(entry, to, actor, now)
+
+
+def place(entry: ShortlistEntry, stage: Stage, actor: User, now: datetime, verb: str = "") -> ShortlistEntry:
+    """Write where a locked row lies now, and who put it there."""
+    entry.previous_stage, entry.stage = entry.stage, stage
+    entry.changed_by, entry.changed_at = actor, now
+    entry.save(update_fields=["stage", "previous_stage", "note", "reason", "changed_by", "changed_at"])
+    _record(verb or f"desk_{stage}", entry, actor, now)
+    return entry
+
+
 def _locked(offer: SupportOffer, initiative: Initiative, actor: User, now: datetime) -> ShortlistEntry:
-    """Return the pair's row, made if need be, and locked: of two colleagues the second waits here."""
+    """Return the pair's row, made if need be, and locked. The initiative must be one that may be placed."""
     if not permissions.can_place(actor, offer, initiative):
         raise PermissionDenied
     ShortlistEntry.objects.get_or_create(
@@ -191,22 +277,9 @@ def _locked(offer: SupportOffer, initiative: Initiative, actor: User, now: datet
     return ShortlistEntry.objects.select_for_update().get(offer=offer, initiative=initiative)
 
 
-def _must_lie_where_seen(entry: ShortlistEntry, seen: Stage | None, actor: User) -> None:
-    if seen is not None and entry.stage != seen and entry.changed_by_id != actor.pk:
-        raise ColleagueWasFirst(entry)
-
-
-def _move(entry: ShortlistEntry, stage: Stage, actor: User, now: datetime, verb: str = "") -> ShortlistEntry:
-    entry.previous_stage, entry.stage = entry.stage, stage
-    entry.changed_by, entry.changed_at = actor, now
-    entry.save(update_fields=["stage", "previous_stage", "note", "reason", "changed_by", "changed_at"])
-    _record(verb or f"desk_{stage}", entry, actor, now)
-    return entry
-
-
 def _record(verb: str, entry: ShortlistEntry, actor: User, now: datetime) -> None:
     details = {"initiative": entry.initiative.public_id, "stage": entry.stage}
-    if entry.stage == Stage.DISMISSED:
+    if entry.stage in (Stage.DISMISSED, Stage.DECLINED):
         details["reason"] = entry.reason
     record(
         verb=verb,

@@ -17,6 +17,8 @@ from brygga.users.models import User
 from funders.models import SupportOffer
 from funders.services import create_offer
 from innovators.models import Initiative
+from matching.desk.enums import Stage
+from matching.desk.models import ShortlistEntry
 from matching.desk.permissions import can_place
 from matching.desk.services import ColleagueWasFirst, shortlist
 from matching.offering.models import OfferedSupport
@@ -73,6 +75,13 @@ def put_on_shortlist(*, offer: SupportOffer, actor: User | None, at: datetime, *
     """When an offer is published that was begun for an initiative: put that on its shortlist."""
     begun = OfferedSupport.objects.filter(offer=offer).select_related("initiative").first()
     if begun is None or actor is None or not can_place(actor, offer, begun.initiative):
+        return
+    # Where a colleague has moved it since, it stays.
+    if (
+        ShortlistEntry.objects.filter(offer=offer, initiative=begun.initiative)
+        .exclude(stage=Stage.SUGGESTED)
+        .exists()
+    ):
         return
     try:
         shortlist(offer=offer, initiative=begun.initiative, actor=actor, now=at)

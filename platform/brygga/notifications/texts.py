@@ -99,6 +99,30 @@ TEXTS: dict[NoticeKind, NoticeText] = {
         page="matching:introduction",
         page_parameter="introduction",
     ),
+    NoticeKind.DECISION_MADE: NoticeText(
+        subject=_("%(organisation)s has decided about “%(title)s”"),
+        what=_(
+            "%(organisation)s has decided about your initiative “%(title)s” "
+            "in their support “%(offer_title)s”."
+        ),
+        next=_("Read the decision and what they write to you. There you also see what happens next."),
+        why=_("You get this because you belong to the organisation behind the initiative."),
+        button=_("Read the decision"),
+        page="matching:introduction",
+        page_parameter="introduction",
+    ),
+    NoticeKind.DECISION_TAKEN_BACK: NoticeText(
+        subject=_("%(organisation)s has taken back a decision about “%(title)s”"),
+        what=_(
+            "%(organisation)s has taken back its decision about your initiative “%(title)s” "
+            "in their support “%(offer_title)s”. The decision no longer holds."
+        ),
+        next=_("They look at your initiative again. You get a notice when they have decided."),
+        why=_("You get this because you belong to the organisation behind the initiative."),
+        button=_("See where it stands"),
+        page="matching:introduction",
+        page_parameter="introduction",
+    ),
     NoticeKind.FLAGGED: NoticeText(
         subject=_("%(organisation)s finds “%(title)s” promising"),
         what=_(
