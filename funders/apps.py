@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class FundersConfig(AppConfig):
     name = "funders"
+    verbose_name = _("Support offers")
 
     def ready(self) -> None:
         from brygga.core.slots import register  # noqa: PLC0415 - models are ready only now

@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class InnovatorsConfig(AppConfig):
     name = "innovators"
+    verbose_name = _("Initiatives")
 
     def ready(self) -> None:
         from brygga.core.slots import register  # noqa: PLC0415 - models are ready only now

@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class MatchingConfig(AppConfig):
     name = "matching"
+    verbose_name = _("Matching")
 
     def ready(self) -> None:
         from brygga.core import warming  # noqa: PLC0415 - models are ready only now

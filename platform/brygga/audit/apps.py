@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AuditConfig(AppConfig):
     name = "brygga.audit"
+    verbose_name = _("Record of events")
     label = "audit"
 
     def ready(self) -> None:

@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OrganisationsConfig(AppConfig):
     name = "brygga.organisations"
+    verbose_name = _("Organisations")
     label = "organisations"
 
     def ready(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class OutboxMessage(models.Model):
@@ -31,7 +32,8 @@ class OutboxMessage(models.Model):
             models.Index(fields=["due_at", "id"], name="outbox_waiting", condition=Q(done_at__isnull=True)),
             models.Index(fields=["done_at"], name="outbox_done"),
         ]
-        verbose_name = "outbox message"
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
 
     def __str__(self) -> str:
         return f"{self.task} {self.key}"
