@@ -13,6 +13,7 @@ from brygga.core.forms import Text
 from brygga.organisations.registration.forms import AnswerForm
 from brygga.organisations.registration.taxonomy_forms import TermsForm
 from funders.lines import new_line
+from funders.models import SupportLine, SupportOffer
 from funders.rules import Requirement, in_words, requirements_of, wishes_of
 
 
@@ -29,18 +30,27 @@ class RuledForm(AnswerForm):
     rules: ClassVar[tuple[str, ...]] = ()
     template: ClassVar[str] = "funders/question.html"
 
+    def as_typed(self) -> tuple[SupportOffer, list[SupportLine] | None]:
+        """Return the offer with what is typed, unsaved, and its lines of support where they are the question.
+
+        As it is stored when nothing is typed, or when that cannot be read.
+        """
+        stored: SupportOffer = self.profile
+        if not (self.is_bound and self.is_valid()):
+            return stored, None
+        offer, lines = copy.copy(stored), None
+        changes = self.changes()
+        if "support" in changes:
+            lines = [new_line(row, position) for position, row in enumerate(changes.pop("support"))]
+        for name, value in changes.items():
+            setattr(offer, name, value)
+        if self.is_filled_in:
+            offer.answered = [*offer.answered, self.question.slug]
+        return offer, lines
+
     def rule_lines(self) -> list[dict[str, Any]]:
         """Return the rules in words, as typed when that can be read, else as they are stored."""
-        offer, lines = self.profile, None
-        if self.is_bound and self.is_valid():
-            offer = copy.copy(self.profile)
-            changes = self.changes()
-            if "support" in changes:
-                lines = [new_line(row, position) for position, row in enumerate(changes.pop("support"))]
-            for name, value in changes.items():
-                setattr(offer, name, value)
-            if self.is_filled_in:
-                offer.answered = [*offer.answered, self.question.slug]
+        offer, lines = self.as_typed()
         every = [*requirements_of(offer, lines), *wishes_of(offer, lines)]
         return [line_of(rule) for rule in every if rule.rule in self.rules]
 

@@ -142,11 +142,7 @@ def initiative_facts(row: Initiative, now: datetime) -> InitiativeFacts:
 
 def offer_facts(row: SupportOffer) -> OfferFacts:
     """Return what the kernel needs to know of an offer (fetched by `with_offer_facts`)."""
-    support = tuple(
-        SupportFacts(line.kind, line.amount_min, line.amount_max, line.hours)
-        for line in row.support.all()
-        if line.kind in codes.SUPPORT_KINDS
-    )
+    support = support_facts(row.support.all())
     refusable = (*codes.SUPPORT_KINDS, *codes.FORMS_AFTER, *codes.DRIVERS)
     return OfferFacts(
         key=row.public_id,
@@ -164,7 +160,7 @@ def offer_facts(row: SupportOffer) -> OfferFacts:
         target_groups=_codes(row.target_group_codes),
         target_groups_unresolved=tuple(row.target_group_words),
         process_parts=_codes(row.process_parts, codes.PROCESS_PARTS),
-        support=support or None,
+        support=support,
         forms_not_accepted=_codes(row.forms_not_accepted, refusable),
         languages=(row.language,) if Strict.LANGUAGE in row.strict else None,
         opens_day=None if row.opens_on is None else day_number(row.opens_on),
@@ -176,6 +172,16 @@ def offer_facts(row: SupportOffer) -> OfferFacts:
         history=_history(row),
         document=_document(row, [row.description]),
     )
+
+
+def support_facts(lines: Iterable[SupportLine]) -> tuple[SupportFacts, ...] | None:
+    """Return lines of support, stored or not; None without any."""
+    support = tuple(
+        SupportFacts(line.kind, line.amount_min, line.amount_max, line.hours)
+        for line in lines
+        if line.kind in codes.SUPPORT_KINDS
+    )
+    return support or None
 
 
 def _history(row: Any) -> tuple[SupportedCase, ...]:
