@@ -14,6 +14,7 @@ from matching.engine.models import (
 )
 from matching.following.models import ToldTip
 from matching.learning.models import LearnedWeights, LearningReset
+from matching.meeting.conversation.models import Message, ReadUpTo
 from matching.meeting.models import Introduction, SharedContact
 from matching.offering.models import OfferedSupport
 
@@ -29,8 +30,10 @@ __all__ = [
     "MatchSnapshot",
     "MatchSuggestion",
     "MatchWeights",
+    "Message",
     "OfferedSupport",
     "ProfileScoring",
+    "ReadUpTo",
     "Recusal",
     "SharedContact",
     "ShortlistEntry",

@@ -18,6 +18,7 @@ from innovators.models import Initiative
 from matching.desk.enums import Stage
 from matching.desk.models import ShortlistEntry
 from matching.engine.models import Match, MatchSuggestion
+from matching.meeting.conversation.selectors import unread_numbers
 from matching.meeting.enums import IntroductionState
 from matching.meeting.models import Introduction
 from matching.offering.selectors import begun_for
@@ -175,10 +176,18 @@ def home(users: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:
             "asked_of_us": Introduction.objects.asked_of(user).waiting().count(),
             "asked_by_us": Introduction.objects.asked_by(user).waiting().count(),
             "accepted": Introduction.objects.asked_by(user).filter(state=IntroductionState.ACCEPTED).count(),
+            **_unread_messages(user),
         }
         if any(context.values()):
             contents[user.pk] = render_to_string("matching/_home.html", context, request)
     return contents
+
+
+def _unread_messages(user: Any) -> dict[str, Any]:
+    """Count what the other sides have written; if it is in one conversation, say in which."""
+    unread = unread_numbers(user)
+    only = Introduction.objects.filter(pk__in=unread).values_list("public_id", flat=True)
+    return {"unread": sum(unread.values()), "unread_in": only.get() if len(unread) == 1 else ""}
 
 
 def how_we_match(things: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:

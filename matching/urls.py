@@ -2,16 +2,12 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from matching.desk.views import actions, lists, pairs, seen
-from matching.meeting import views as meeting
+from matching.meeting.views import introductions as meeting
 from matching.offering import views as offering
 
 app_name = "matching"
 urlpatterns = [
-    path(_("introductions/"), meeting.introductions, name="introductions"),
-    path(_("introductions/<slug:public_id>/"), meeting.introduction, name="introduction"),
-    path(_("introductions/<slug:public_id>/yes/"), meeting.accept, name="accept"),
-    path(_("introductions/<slug:public_id>/no/"), meeting.decline, name="decline"),
-    path(_("introductions/<slug:public_id>/take-back/"), meeting.withdraw, name="withdraw"),
+    path("", include("matching.meeting.urls")),
     # Public ids hold no hyphen, so the words below are never taken for one.
     path("", include("matching.answers.urls")),
     path("", include("matching.learning.urls")),

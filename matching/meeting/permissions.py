@@ -37,3 +37,10 @@ def can_answer(user: User, introduction: Introduction) -> bool:
 
 def can_withdraw(user: User, introduction: Introduction) -> bool:
     return can_write_for(user, introduction.offer.organisation_id)
+
+
+def can_converse(user: User, introduction: Introduction) -> bool:
+    """Write to the other side: whoever may write for one of the two."""
+    return can_write_for(user, introduction.initiative.organisation_id) or can_write_for(
+        user, introduction.offer.organisation_id
+    )

@@ -61,7 +61,7 @@ class Writer {
   }
 
   values() {
-    return [...new FormData(this.form)].filter(([name]) => name !== "csrfmiddlewaretoken");
+    return [...new FormData(this.form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && !(value instanceof File));
   }
 
   // -- what the tab remembers ----------------------------------------------------------------------
@@ -106,7 +106,7 @@ class Writer {
     const taken = new Map();
     for (const [name, value] of values) taken.set(name, [...(taken.get(name) ?? []), value]);
     for (const field of this.form.elements) {
-      if (!field.name || field.name === "csrfmiddlewaretoken" || field.type === "submit") continue;
+      if (!field.name || field.name === "csrfmiddlewaretoken" || field.type === "submit" || field.type === "file") continue;
       const mine = taken.get(field.name) ?? [];
       if (field.type === "checkbox" || field.type === "radio") field.checked = mine.includes(field.value);
       else if (mine.length) field.value = mine[0];
@@ -144,6 +144,8 @@ class Writer {
   async send({ keepalive = false }, isSecondTry = false) {
     const sent = this.written;
     const body = new FormData(this.form);
+    // Files go with the button only.
+    for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
     body.set("autosave", "1");
     let answer;
     try {

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from brygga.organisations.services import ensure_own_organisation
 from innovators import querysets as innovators_querysets
+from matching.meeting.conversation.selectors import unread_numbers
 from matching.meeting.models import Introduction
 from matching.meeting.selectors import contact_details
 from tests.factories import FlagFactory
@@ -120,9 +121,16 @@ def _internal_entry(world: World) -> bool:
     return "Bara för oss" in world.client("stranger").get(journal).content.decode()
 
 
+def _others_words(world: World) -> bool:
+    """What two sides write to each other is counted for them alone."""
+    stranger = world.people["stranger"]
+    assert stranger is not None
+    return bool(unread_numbers(stranger))
+
+
 def _accepted_contacts(world: World) -> bool:
     """Once both have said yes, contact details are for the two sides alone."""
-    introduction = Introduction.objects.select_related("initiative", "offer").get()
+    introduction = Introduction.objects.select_related("initiative", "offer").get(state="asked")
     introduction.contacts.create(side="initiative", name="Amina", email="amina@canary.example")
     Introduction.objects.update(state="accepted", answered_at=timezone.now())
     stranger = world.people["stranger"]
@@ -139,6 +147,7 @@ SHOWN: list[Callable[[World], bool]] = [
     _others_organisation,
     _hidden_flag,
     _accepted_contacts,
+    _others_words,
 ]
 
 

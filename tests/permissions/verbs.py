@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
@@ -26,6 +27,7 @@ from matching.engine import services as engine
 from matching.learning import services as learning
 from matching.meeting import selectors as meeting_reads
 from matching.meeting import services as meeting
+from matching.meeting.conversation import services as talk
 from matching.meeting.models import Introduction
 from matching.offering import services as offering
 from tests.permissions.world import World
@@ -80,7 +82,11 @@ def _organisation(name: str) -> Callable[[World], Any]:
 
 
 def _introduction(_: World) -> Any:
-    return Introduction.objects.select_related("initiative", "offer").get()
+    return Introduction.objects.select_related("initiative", "offer").get(state="asked")
+
+
+def _conversation(_: World) -> Any:
+    return Introduction.objects.select_related("initiative", "offer").get(state="accepted")
 
 
 def _reader(world: World) -> Any:
@@ -212,6 +218,16 @@ VERBS = [
     ),
     Verb("accept", WRITERS, _call(meeting.accept, introduction=_introduction, contact=_CONTACT)),
     Verb("decline", WRITERS, _call(meeting.decline, introduction=_introduction)),
+    Verb(
+        "send_message",
+        (*WRITERS, *GIVERS),
+        _call(talk.send_message, introduction=_conversation, text=_is("Hej"), key=lambda _: uuid4()),
+    ),
+    Verb(
+        "note_read of a conversation",
+        ("reader", *WRITERS, "giver reader", *GIVERS),
+        _call(talk.note_read, introduction=_conversation, up_to=_is(2**40)),
+    ),
     Verb("withdraw", GIVERS, _call(meeting.withdraw, introduction=_introduction)),
     Verb(
         "flag_initiative",

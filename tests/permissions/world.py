@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from http.cookies import SimpleCookie
 from typing import Any
+from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
 from django.test import Client
@@ -28,6 +29,7 @@ from innovators.kept_drafts import Answers, keep_draft, tie_to_address
 from innovators.models import Initiative, KeptDraft
 from matching.desk.models import ShortlistEntry
 from matching.engine.services import run_now
+from matching.meeting.conversation.models import Message
 from matching.meeting.models import Introduction
 from tests.factories import (
     FlagFactory,
@@ -194,6 +196,19 @@ def _things(
     )
     introduction.contacts.create(side="offer", name="Ruth", email=f"offer@{CANARY}")
     things["introduction"] = {"public_id": introduction.public_id}
+    met = Introduction.objects.create(
+        offer=offer,
+        initiative=initiatives["chosen initiative"],
+        message="Får vi höra mer?",
+        asked_by=giver,
+        state="accepted",
+        answered_by=owner,
+        answered_at=now,
+    )
+    Message.objects.create(
+        introduction=met, side="offer", author=giver, text="Kan vi ses?", creation_key=uuid4()
+    )
+    things["conversation"] = {"public_id": met.public_id}
     flag = FlagFactory(
         initiative=initiatives["initiative"],
         organisation=organisations["intermediary"],

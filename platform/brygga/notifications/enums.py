@@ -10,6 +10,7 @@ class NoticeKind(TextChoices):
     INTRODUCTION_ACCEPTED = "introduction_accepted", _("Your introduction was accepted")
     INTRODUCTION_DECLINED = "introduction_declined", _("Your introduction was declined")
     INTRODUCTION_WITHDRAWN = "introduction_withdrawn", _("A request for an introduction was withdrawn")
+    MESSAGE_RECEIVED = "message_received", _("Somebody has written to you")
     DECISION_MADE = "decision_made", _("A giver has decided about your initiative")
     DECISION_TAKEN_BACK = "decision_taken_back", _("A giver has taken a decision back")
     FLAGGED = "flagged", _("Your initiative was flagged as promising")

@@ -99,6 +99,20 @@ TEXTS: dict[NoticeKind, NoticeText] = {
         page="matching:introduction",
         page_parameter="introduction",
     ),
+    NoticeKind.MESSAGE_RECEIVED: NoticeText(
+        subject=_("%(organisation)s has written to you about “%(title)s”"),
+        what=_(
+            "%(organisation)s has written to you. It is about the initiative “%(title)s” "
+            "and the support “%(offer_title)s”."
+        ),
+        next=_("Read and answer on the page of the introduction. What they write is never in a mail."),
+        why=_(
+            "You get this because you belong to one of the two organisations that have said yes to each other."
+        ),
+        button=_("Read the message"),
+        page="matching:introduction",
+        page_parameter="introduction",
+    ),
     NoticeKind.DECISION_MADE: NoticeText(
         subject=_("%(organisation)s has decided about “%(title)s”"),
         what=_(

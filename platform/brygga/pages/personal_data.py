@@ -71,6 +71,15 @@ PERSONAL_DATA: tuple[PersonalData, ...] = (
         ),
     ),
     PersonalData(
+        what=_("What you write to the other side when both have said yes, and how far you have read"),
+        purpose=_(
+            "So that the two of you can talk and agree. Nobody but the people of your two organisations reads it."
+        ),
+        legal_basis=CONTRACT,
+        kept=_("As long as the two profiles exist. Your name is taken away when you close your account."),
+        fields=("matching.Message.author", "matching.Message.text", "matching.ReadUpTo.message_id"),
+    ),
+    PersonalData(
         what=_("What you asked us to save before you had an account"),
         purpose=_(
             "So that you can go on with it once you have signed up. Your address is not in it, only a mark."

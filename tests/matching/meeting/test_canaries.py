@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from io import StringIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -36,6 +37,7 @@ from innovators.services import change_initiative
 from intermediaries.services import flag_initiative
 from matching.desk.services import shortlist
 from matching.meeting import selectors, services
+from matching.meeting.conversation.services import send_message
 from matching.meeting.models import Introduction
 from matching.meeting.selectors import Contact, Contacts
 from tests.cast import Cast
@@ -345,14 +347,22 @@ def test_after_a_yes_the_two_sides_hear_each_other_on_the_page_of_the_introducti
         contact=world.seekers_contact,
         now=timezone.now(),
     )
+    for person in (world.cast.amina, world.cast.ruth):
+        send_message(
+            introduction=world.introduction,
+            actor=person,
+            text=world.aviary.text("conversation", "both sides’"),
+            key=uuid4(),
+            now=timezone.now(),
+        )
     # Before the yes every page was read in both languages; what the yes opens is the same in either.
     heard = world.heard(among={*addresses_of(world.planted, "sv"), *world.meeting_pages})
     assert set(heard) == {"initiative", "giver"}
     for name, other in (("initiative", GIVERS), ("giver", SEEKERS)):
         assert set(heard[name]) == world.meeting_pages
         for lines in heard[name].values():
-            assert {line.split(" (")[0] for line in lines} == {f"{other} shared"}
-            assert len(lines) == 2  # the address and the number
+            assert {line.split(" (")[0] for line in lines} == {f"{other} shared", "both sides’ conversation"}
+            assert len(lines) == 2 + 4  # the address and the number, and those in two messages
     assert world.aviary.heard_in(exported()) == []
     assert world.aviary.heard_in(told()) == []
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, cast
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -13,21 +14,22 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from brygga.core.http import SignedInRequest
+from brygga.core.http import BryggaRequest, SignedInRequest
 from funders.selectors import telling as offer_telling
 from innovators.selectors import owner_name
 from innovators.selectors import telling as initiative_telling
 from matching.desk.services import note_opened
 from matching.desk.views.finding import own_offer, visible_initiative
 from matching.meeting import permissions, selectors, services
+from matching.meeting.conversation.selectors import unread_numbers
 from matching.meeting.enums import IntroductionState, Side
 from matching.meeting.forms import AskForm, ContactForm, DeclineForm
 from matching.meeting.models import Introduction
-
-if TYPE_CHECKING:
-    from brygga.users.models import User
+from matching.meeting.views import conversation as talk
+from matching.meeting.views.finding import find_introduction
 
 PAGE_SIZE = 20
 UNPROCESSABLE = 422
@@ -43,7 +45,8 @@ def introductions(request: SignedInRequest) -> HttpResponse:
     page = Paginator(selectors.introductions_of(request.user, side), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
-    rows = [_row(introduction, side) for introduction in page.object_list]
+    unread = unread_numbers(request.user)
+    rows = [_row(introduction, side, unread) for introduction in page.object_list]
     return render(
         request,
         "matching/introductions.html",
@@ -56,9 +59,10 @@ def _first_side(counts: dict[Side, int]) -> Side:
     return Side.OFFER if counts[Side.OFFER] and not counts[Side.INITIATIVE] else Side.INITIATIVE
 
 
-def _row(introduction: Introduction, side: Side) -> dict[str, Any]:
+def _row(introduction: Introduction, side: Side, unread: dict[int, int]) -> dict[str, Any]:
     return {
         "introduction": introduction,
+        "unread": unread.get(introduction.pk, 0),
         "standing": selectors.standing(introduction, side),
         **_names(introduction),
     }
@@ -73,27 +77,27 @@ def _names(introduction: Introduction) -> dict[str, Any]:
     }
 
 
-def _find(user: User, public_id: str) -> Introduction:
-    found = (
-        Introduction.objects.visible_to(user)
-        .select_related("initiative__organisation", "offer__organisation", "asked_by", "answered_by")
-        .filter(public_id=public_id)
-        .first()
-    )
-    if found is None:
-        raise Http404
-    return found
-
-
 @never_cache
-@require_GET
-def introduction(request: SignedInRequest, public_id: str) -> HttpResponse:
-    """One introduction as the reader's side sees it, with contact details once both have said yes."""
-    found = _find(request.user, public_id)
-    return _show(request, found)
+@login_not_required
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def introduction(request: BryggaRequest, public_id: str) -> HttpResponse:
+    """One introduction as the reader's side sees it: once both have said yes, with contact details and talk.
+
+    Open, so that what somebody writes while their session ends is kept; nobody is shown anything unless
+    signed in.
+    """
+    if not request.user.is_authenticated:
+        return talk.keep_for_signing_in(request, reverse("matching:introduction", args=[public_id]))
+    signed_in = cast(SignedInRequest, request)
+    found = find_introduction(signed_in.user, public_id)
+    written = talk.write(signed_in, found) if request.method == "POST" else None
+    if written is not None and written.answer is not None:
+        return written.answer
+    return _show(signed_in, found, written)
 
 
-def _show(request: SignedInRequest, found: Introduction) -> HttpResponse:
+def _show(request: SignedInRequest, found: Introduction, written: talk.Written | None) -> HttpResponse:
     side = permissions.side_of(request.user, found)
     if side is None:
         raise Http404
@@ -110,7 +114,9 @@ def _show(request: SignedInRequest, found: Introduction) -> HttpResponse:
             "can_withdraw": waiting and permissions.can_withdraw(request.user, found),
             "asked_by": str(found.asked_by) if found.asked_by and side == Side.OFFER else "",
             **_names(found),
+            **talk.conversation_context(request, found, side, written),
         },
+        status=written.status if written else 200,
     )
 
 
@@ -176,7 +182,7 @@ def _status_of(request: SignedInRequest) -> int:
 
 def _for_answering(request: SignedInRequest, public_id: str) -> Introduction:
     """Return what the person may answer; the asking side and readers meet 403, strangers 404."""
-    found = _find(request.user, public_id)
+    found = find_introduction(request.user, public_id)
     if not permissions.can_answer(request.user, found):
         raise PermissionDenied
     return found
@@ -256,7 +262,7 @@ def decline(request: SignedInRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Take the question back, after asking whether one is sure."""
-    found = _find(request.user, public_id)
+    found = find_introduction(request.user, public_id)
     if not permissions.can_withdraw(request.user, found):
         raise PermissionDenied
     if found.state != IntroductionState.ASKED:

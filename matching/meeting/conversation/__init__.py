@@ -1,0 +1,1 @@
+"""What the two sides of an accepted introduction write to each other."""

@@ -1,0 +1,60 @@
+"""Messages between two sides that have both said yes, and how far each person has read."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from matching.meeting.enums import Side
+from matching.meeting.models import Introduction
+
+TEXT_LENGTH = 4000
+
+
+class Message(models.Model):
+    """What one side has written to the other. Read by the people of the two sides alone.
+
+    It is written with the introduction's row locked, so that numbers grow in the order of writing.
+    """
+
+    introduction = models.ForeignKey(Introduction, on_delete=models.CASCADE, related_name="messages")
+    side = models.CharField(max_length=10, choices=Side)
+    # When an account is closed, what was written stays with the two organisations.
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    text = models.TextField(_("message"), max_length=TEXT_LENGTH)
+    sent_at = models.DateTimeField(default=timezone.now)
+    # Made of the form's key and the text: the same form sent twice is one message.
+    creation_key = models.UUIDField(editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["introduction", "creation_key"], name="message_sent_once"),
+            models.CheckConstraint(condition=Q(side__in=Side.values), name="message_side_known"),
+            models.CheckConstraint(condition=~Q(text=""), name="message_says_something"),
+        ]
+        indexes = [models.Index(fields=["introduction", "-id"], name="message_newest")]
+
+    def __str__(self) -> str:
+        # Never the text: this ends up in pages and logs.
+        return f"message {self.pk}"
+
+
+class ReadUpTo(models.Model):
+    """The last message of a conversation that a person has read."""
+
+    introduction = models.ForeignKey(Introduction, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    message_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "introduction"], name="read_up_to_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.introduction_id} {self.user_id}"

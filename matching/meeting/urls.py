@@ -1,0 +1,16 @@
+"""Introductions and what follows a yes. Included by the app's own list of addresses."""
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from matching.meeting.views import conversation
+from matching.meeting.views import introductions as views
+
+urlpatterns = [
+    path(_("introductions/"), views.introductions, name="introductions"),
+    path(_("introductions/<slug:public_id>/"), views.introduction, name="introduction"),
+    path(_("introductions/<slug:public_id>/yes/"), views.accept, name="accept"),
+    path(_("introductions/<slug:public_id>/no/"), views.decline, name="decline"),
+    path(_("introductions/<slug:public_id>/take-back/"), views.withdraw, name="withdraw"),
+    path(_("introductions/<slug:public_id>/have-read/"), conversation.note_read, name="note-read"),
+]
