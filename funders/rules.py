@@ -156,15 +156,15 @@ def in_words(requirement: Requirement, language: str) -> str:
         return _WRITERS[requirement.rule](requirement)
 
 
-def _listed(names: Iterable[Any], style: Literal["or", "standard"] = "or") -> str:
+def listed(names: Iterable[Any], style: Literal["or", "standard"] = "or") -> str:
     return format_list([str(name) for name in names], style=style, locale=babel_locale())
 
 
-def _kinds(codes: Iterable[str]) -> str:
+def kinds_in_words(codes: Iterable[str]) -> str:
     # In the order of the list they were chosen from, whatever order they were stored in.
     order = {kind: place for place, kind in enumerate(KINDS_WITH_ARTICLE)}
     inside = sorted(codes, key=lambda code: order.get(code, len(order)))
-    return _listed(KINDS_WITH_ARTICLE.get(code, code) for code in inside)
+    return listed(KINDS_WITH_ARTICLE.get(code, code) for code in inside)
 
 
 def _eligible(rule: Requirement) -> str:
@@ -175,13 +175,13 @@ def _eligible(rule: Requirement) -> str:
         AppliesTo.ANY: gettext("At least one of those taking part must be %(kinds)s."),
         AppliesTo.ALL: gettext("Everyone who takes part must be %(kinds)s."),
     }
-    return said[AppliesTo(rule.applies_to)] % {"kinds": _kinds(rule.codes)}
+    return said[AppliesTo(rule.applies_to)] % {"kinds": kinds_in_words(rule.codes)}
 
 
 def _must_include(rule: Requirement) -> str:
     if rule.is_open:
         return gettext("No particular kind of partner has to take part.")
-    return gettext("Somebody who takes part must be %(kinds)s.") % {"kinds": _kinds(rule.codes)}
+    return gettext("Somebody who takes part must be %(kinds)s.") % {"kinds": kinds_in_words(rule.codes)}
 
 
 def _consortium(rule: Requirement) -> str:
@@ -212,7 +212,7 @@ def months_in_words(months: int) -> str:
         parts.append(ngettext("%(number)d year", "%(number)d years", years) % {"number": years})
     if rest or not years:
         parts.append(ngettext("%(number)d month", "%(number)d months", rest) % {"number": rest})
-    return _listed(parts, "standard")
+    return listed(parts, "standard")
 
 
 def _co_funding(rule: Requirement) -> str:
@@ -227,11 +227,15 @@ def _co_funding(rule: Requirement) -> str:
 def _areas(rule: Requirement) -> str:
     if rule.is_open or WORLD in rule.codes:
         return gettext("The support may be used anywhere.")
+    return gettext("The support may be used in %(places)s.") % {"places": listed(area_names_of(rule))}
+
+
+def area_names_of(rule: Requirement) -> list[str]:
+    """Return the full names of the areas, and the places that no list knows, in the page's language."""
     language = "en" if babel_locale() == "en_GB" else "sv"
     areas = selectors.current_taxonomy().areas
     names = [areas[code].official_name(language) if code in areas else code for code in rule.codes]
-    places = _listed([*names, *rule.words])
-    return gettext("The support may be used in %(places)s.") % {"places": places}
+    return [*names, *rule.words]
 
 
 def _dates(rule: Requirement) -> str:
@@ -248,20 +252,23 @@ def _dates(rule: Requirement) -> str:
 
 
 def _support_kinds(rule: Requirement) -> str:
-    names = _listed(SUPPORT_NOUNS.get(code, code) for code in rule.codes)
+    names = listed(SUPPORT_NOUNS.get(code, code) for code in rule.codes)
     return gettext("The support is for those who need %(kinds)s.") % {"kinds": names}
 
 
-def _amounts(rule: Requirement) -> str:
-    ranges = _listed(
-        (
-            f"{format_money_range(one.least, one.greatest)} ({SupportKind(one.kind).label.lower()})"
-            for one in rule.amounts
-        ),
+def money_ranges_of(rule: Requirement) -> str:
+    """Return the sums: "50 000–300 000 kr (bidrag)"."""
+    return listed(
+        f"{format_money_range(one.least, one.greatest)} ({SupportKind(one.kind).label.lower()})"
+        for one in rule.amounts
     )
+
+
+def _amounts(rule: Requirement) -> str:
+    ranges = {"ranges": money_ranges_of(rule)}
     if rule.hard:
-        return gettext("The sum you apply for must be %(ranges)s.") % {"ranges": ranges}
-    return gettext("Preferably, the sum you apply for is %(ranges)s.") % {"ranges": ranges}
+        return gettext("The sum you apply for must be %(ranges)s.") % ranges
+    return gettext("Preferably, the sum you apply for is %(ranges)s.") % ranges
 
 
 def refused_labels(codes: Iterable[str]) -> list[str]:
@@ -274,13 +281,16 @@ def refused_labels(codes: Iterable[str]) -> list[str]:
     return [str(labels.get(code, code)) for code in codes]
 
 
+def refused_in_quotes(rule: Requirement) -> str:
+    """Return what is refused as the lists call it, within quotation marks of the language."""
+    quoted = listed((f"“{label}”" for label in refused_labels(rule.codes)), "standard")
+    return quoted.replace("“", "”") if babel_locale() == "sv_SE" else quoted
+
+
 def _refused(rule: Requirement) -> str:
     if rule.is_open:
         return gettext("The giver has said no to nothing in particular.")
-    quoted = _listed((f"“{label}”" for label in refused_labels(rule.codes)), "standard")
-    if babel_locale() == "sv_SE":
-        quoted = quoted.replace("“", "”")
-    return gettext("The giver says no to: %(refused)s.") % {"refused": quoted}
+    return gettext("The giver says no to: %(refused)s.") % {"refused": refused_in_quotes(rule)}
 
 
 def _topic(
@@ -293,20 +303,20 @@ def _topic(
     def write(rule: Requirement) -> str:
         if rule.is_open:
             return str(open_to_all)
-        return str(hard if rule.hard else soft) % {"names": _listed(names(rule))}
+        return str(hard if rule.hard else soft) % {"names": listed(names(rule))}
 
     return write
 
 
-def _theme_names(rule: Requirement) -> list[str]:
+def theme_names(rule: Requirement) -> list[str]:
     return [*map(_mid_sentence, Terms.THEME.names(rule.codes)), *rule.words]
 
 
-def _target_group_names(rule: Requirement) -> list[str]:
+def target_group_names(rule: Requirement) -> list[str]:
     return [*map(_mid_sentence, Terms.TARGET_GROUP.names(rule.codes)), *rule.words]
 
 
-def _process_part_names(rule: Requirement) -> list[str]:
+def process_part_names(rule: Requirement) -> list[str]:
     labels: dict[str, Any] = dict(ProcessPart.choices)
     return [_mid_sentence(str(labels.get(code, code))) for code in rule.codes]
 
@@ -337,19 +347,19 @@ _WRITERS: dict[str, Callable[[Requirement], str]] = {
     "amount": _amounts,
     "forms_not_accepted": _refused,
     "themes": _topic(
-        _theme_names,
+        theme_names,
         open_to_all=_("All themes are welcome."),
         hard=_("The work must be about %(names)s."),
         soft=_("Preferably, the work is about %(names)s."),
     ),
     "target_groups": _topic(
-        _target_group_names,
+        target_group_names,
         open_to_all=_("The work may be for any group."),
         hard=_("The work must be for %(names)s."),
         soft=_("Preferably, the work is for %(names)s."),
     ),
     "process_parts": _topic(
-        _process_part_names,
+        process_part_names,
         open_to_all=_("The support may be used in any part of the work."),
         hard=_("The support must go to this part of the work: %(names)s."),
         soft=_("Preferably, the support goes to this part of the work: %(names)s."),

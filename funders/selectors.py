@@ -33,6 +33,7 @@ from funders.search import (
     theme_facet,
     time_facet,
 )
+from funders.sentence import as_others_read, as_the_giver_says
 
 if TYPE_CHECKING:
     from brygga.users.models import User
@@ -237,6 +238,7 @@ class OfferPage:
     giver_is_verified: bool
     money: list[str]
     other_support: list[str]
+    sentence: str
     requirements: list[Sentence]
     wishes: list[Sentence]
     open_rules: list[Sentence]
@@ -270,6 +272,7 @@ def offer_page(offer: SupportOffer, now: datetime) -> OfferPage:
         giver_is_verified=offer.organisation.is_verified,
         money=[line_in_words(row) for row in lines if row["kind"] in MONEY_KINDS],
         other_support=[line_in_words(row) for row in lines if row["kind"] not in MONEY_KINDS],
+        sentence=as_others_read(offer, page_language()),
         requirements=_sentences(rule for rule in hard if not rule.is_open),
         wishes=_sentences(rule for rule in wishes if not rule.is_open),
         open_rules=_sentences(rule for rule in [*hard, *wishes] if rule.is_open),
@@ -286,6 +289,12 @@ def offer_page(offer: SupportOffer, now: datetime) -> OfferPage:
         themes=Terms.THEME.names(offer.theme_codes),
         extras=_extras(offer),
     )
+
+
+def rules_in_short(offer: SupportOffer) -> dict[str, Any]:
+    """Return, for the one who writes: the requirements in one sentence, and the wishes apart."""
+    wishes = [rule for rule in wishes_of(offer) if not rule.is_open]
+    return {"sentence": as_the_giver_says(offer, page_language()), "wishes": _sentences(wishes)}
 
 
 def _sentences(rules: Iterable[Requirement]) -> list[Sentence]:
@@ -412,6 +421,7 @@ __all__ = [
     "own_offers",
     "places_in_words",
     "public_figures",
+    "rules_in_short",
     "state_in_words",
     "telling",
     "time_in_words",

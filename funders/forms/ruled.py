@@ -15,6 +15,7 @@ from brygga.organisations.registration.taxonomy_forms import TermsForm
 from funders.lines import new_line
 from funders.models import SupportLine, SupportOffer
 from funders.rules import Requirement, in_words, requirements_of, wishes_of
+from funders.sentence import as_the_giver_says
 
 
 def page_language() -> str:
@@ -47,6 +48,11 @@ class RuledForm(AnswerForm):
         if self.is_filled_in:
             offer.answered = [*offer.answered, self.question.slug]
         return offer, lines
+
+    def sentence(self) -> str:
+        """Return everything the offer requires in one sentence, with what is typed; empty without any."""
+        offer, lines = self.as_typed()
+        return as_the_giver_says(offer, page_language(), lines)
 
     def rule_lines(self) -> list[dict[str, Any]]:
         """Return the rules in words, as typed when that can be read, else as they are stored."""

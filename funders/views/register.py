@@ -137,7 +137,7 @@ def question(request: BryggaRequest, public_id: str, slug: str) -> HttpResponse:
 @require_GET
 def check(request: SignedInRequest, public_id: str) -> HttpResponse:
     offer = find_for_writing(request.user, public_id)
-    return show_check(request, REGISTRATION, offer)
+    return show_check(request, REGISTRATION, offer, **selectors.rules_in_short(offer))
 
 
 @login_not_required

@@ -41,7 +41,8 @@ def publish(request: SignedInRequest, public_id: str) -> HttpResponse:
         if fresh.is_published:
             return done
         if refused.missing:
-            return show_check(request, REGISTRATION, fresh, status=422, refused=True)
+            in_short = selectors.rules_in_short(fresh)
+            return show_check(request, REGISTRATION, fresh, status=422, refused=True, **in_short)
         messages.warning(
             request, gettext("Somebody changed it at the same moment. Look through it once more.")
         )
