@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from brygga.core.http import SignedInRequest
 from funders.models import SupportOffer
 from innovators.models import Initiative
-from innovators.selectors import telling
+from matching.comparing.blind import title_for
 from matching.desk import services
 from matching.desk.enums import DismissReason, Stage
 from matching.desk.forms import DismissForm, NoteForm, ShortlistForm, UndoForm
@@ -119,7 +119,7 @@ def undo(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
         messages.info(request, said)
         return _back(request, giving)
     said = _("Undone. %(title)s: %(stage)s.") % {
-        "title": telling(wanted).title,
+        "title": title_for(request.session, wanted),
         "stage": entry.get_stage_display().lower(),
     }
     if request.htmx:
@@ -218,7 +218,7 @@ def _ask(
             "form": form,
             "offer": offer,
             "initiative": initiative,
-            "title": telling(initiative).title,
+            "title": title_for(request.session, initiative),
             "save_text": save_text,
             "back_url": back,
             "cancel_url": back,
@@ -241,7 +241,7 @@ def _moved(
     services.note_opened(
         initiative=initiative, offer=offer, side="offer", actor=request.user, now=timezone.now()
     )
-    title = telling(initiative).title
+    title = title_for(request.session, initiative)
     said = {
         Stage.SHORTLISTED: _("“%(title)s” is on the shortlist."),
         Stage.DISMISSED: _("“%(title)s” is put aside. Nothing is sent to them."),
@@ -266,7 +266,7 @@ def _colleague_was_first(
         Stage.SHORTLISTED: _("%(who)s has put “%(title)s” on the shortlist already."),
         Stage.DISMISSED: _("%(who)s has put “%(title)s” aside already."),
         Stage.SUGGESTED: _("%(who)s has moved “%(title)s” back among the suggestions."),
-    }[Stage(entry.stage)] % {"who": who, "title": telling(initiative).title}
+    }[Stage(entry.stage)] % {"who": who, "title": title_for(request.session, initiative)}
     if request.htmx:
         return _card(request, offer, initiative, said=said)
     messages.info(request, said)

@@ -8,6 +8,7 @@ from brygga.core.http import SignedInRequest
 from brygga.core.slots import fill
 from funders.models import SupportOffer
 from innovators.models import Initiative
+from matching.comparing.blind import Shown
 from matching.desk import selectors
 from matching.desk.cards import Case, case_of
 from matching.engine.selectors import pair_explanation
@@ -22,8 +23,10 @@ def case_on_card(request: SignedInRequest, offer: SupportOffer, initiative: Init
     entry = selectors.entries_of(offer, [initiative.pk]).get(initiative.pk)
     introduction = newest_introductions(offer, [initiative.pk]).get(initiative.pk)
     fill("initiative_badges", [initiative], request)
-    why = pair_explanation(initiative, offer, perspective="offer", now=timezone.now())
-    return case_of(initiative, why, entry, introduction)
+    now = timezone.now()
+    why = pair_explanation(initiative, offer, perspective="offer", now=now)
+    shown = Shown(request.session, offer, request.user, now)
+    return shown(case_of(initiative, why, entry, introduction))
 
 
 def pop_just_moved(request: SignedInRequest, offer: SupportOffer) -> dict[str, str] | None:

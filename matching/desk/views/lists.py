@@ -21,6 +21,7 @@ from brygga.core.http import SignedInRequest
 from brygga.core.slots import fill
 from funders.models import SupportOffer
 from innovators.models import Initiative
+from matching.comparing import blind
 from matching.desk import news, permissions, selectors
 from matching.desk.cards import case_of, cases, support_cards
 from matching.desk.enums import DismissReason, Stage
@@ -220,20 +221,23 @@ def for_offer(request: SignedInRequest, public_id: str) -> HttpResponse:
     keys = [match.initiative_id for match in matches]
     fill("initiative_badges", [match.initiative for match in matches], request)
     stages = selectors.stage_figures(every, offer)
+    found = cases(
+        matches,
+        selectors.entries_of(offer, keys),
+        newest_introductions(offer, keys),
+        now,
+        news.new_initiatives(offer, keys),
+    )
+    shown = blind.Shown(request.session, offer, request.user, now)
     response = render(
         request,
         "matching/for_offer.html",
         {
             "offer": offer,
             "page": page,
-            "cases": cases(
-                matches,
-                selectors.entries_of(offer, keys),
-                newest_introductions(offer, keys),
-                now,
-                news.new_initiatives(offer, keys),
-            ),
-            "gone": news.gone_from(offer, request.user, now),
+            "cases": [shown(case) for case in found],
+            "is_blind": shown.is_blind,
+            "gone": blind.gone_as_seen(request.session, news.gone_from(offer, request.user, now)),
             "gone_url": reverse("matching:gone-for-offer", args=[public_id]),
             "total": sum(stages.values()),
             "asked": asked,
@@ -275,15 +279,17 @@ def shortlist(request: SignedInRequest, public_id: str) -> HttpResponse:
         .filter(pk__in=[entry.initiative_id for entry in [*picked, *aside]])
         .values_list("pk", flat=True)
     )
+    shown = blind.Shown(request.session, offer, request.user, timezone.now())
     return render(
         request,
         "matching/shortlist.html",
         {
             "offer": offer,
             "page": page,
-            "rows": [_desk_row(entry, introductions, visible) for entry in picked],
+            "rows": [_desk_row(entry, introductions, visible, shown) for entry in picked],
             "aside_page": aside_page,
-            "aside": [_desk_row(entry, {}, visible) for entry in aside],
+            "aside": [_desk_row(entry, {}, visible, shown) for entry in aside],
+            "is_blind": shown.is_blind,
             "aside_open": "aside" in request.GET,
             "can_write": permissions.can_use_desk(request.user, offer),
             "moved": pop_just_moved(request, offer),
@@ -293,11 +299,11 @@ def shortlist(request: SignedInRequest, public_id: str) -> HttpResponse:
 
 
 def _desk_row(
-    entry: ShortlistEntry, introductions: dict[int, Introduction], visible: set[int]
+    entry: ShortlistEntry, introductions: dict[int, Introduction], visible: set[int], shown: blind.Shown
 ) -> dict[str, Any]:
     return {
         "entry": entry,
-        "case": case_of(entry.initiative, None, entry, introductions.get(entry.initiative_id)),
+        "case": shown(case_of(entry.initiative, None, entry, introductions.get(entry.initiative_id))),
         "is_visible": entry.initiative_id in visible,
         "reason": DismissReason(entry.reason).label if entry.stage == Stage.DISMISSED else "",
         "who": str(entry.changed_by) if entry.changed_by else _("A colleague"),
