@@ -127,11 +127,13 @@ def create_offer(
     source: str = "",
     source_id: str = "",
     is_demo: bool = False,
+    answered: Iterable[str] | None = None,
 ) -> SupportOffer:
     """Make a draft owned by the organisation, with the answers given so far.
 
     The same `key` by the same organisation gives the offer already made: a form sent twice makes
-    one. Raises PermissionDenied or InvalidAnswers.
+    one. `answered` names the questions the answers are to, else the answers say it.
+    Raises PermissionDenied or InvalidAnswers.
     """
     if not permissions.can_create_offer(actor, organisation):
         raise PermissionDenied
@@ -172,7 +174,8 @@ def create_offer(
     if not given:
         return offer
     # Where the contact comes from the account, nobody has answered the question about it yet.
-    answered = None if changes and "contact" in changes else _questions_of(changes or {})
+    if answered is None and not (changes and "contact" in changes):
+        answered = _questions_of(changes or {})
     return change_offer(offer=offer, changes=given, actor=actor, now=now, answered=answered)
 
 

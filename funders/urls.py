@@ -22,4 +22,5 @@ urlpatterns = [
     path(_("<slug:public_id>/pause/"), steps.pause, name="pause"),
     path(_("<slug:public_id>/close/"), steps.close, name="close"),
     path(_("<slug:public_id>/delete/"), steps.delete, name="delete"),
+    path(_("<slug:public_id>/use-as-template/"), steps.use_as_template, name="use-as-template"),
 ]

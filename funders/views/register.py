@@ -36,6 +36,7 @@ from brygga.taxonomy.enums import OrganisationKind
 from funders import selectors, services
 from funders.forms.start import ALONE, StartForm
 from funders.models import SupportOffer
+from funders.overlaps import overlapping_own_offers
 from funders.questions import OFFER_QUESTIONS
 
 
@@ -123,7 +124,14 @@ def tasks(request: SignedInRequest, public_id: str) -> HttpResponse:
     offer = find_for_writing(request.user, public_id)
     fill("offer_owner_actions", [offer], request)
     state, following = selectors.state_in_words(offer, timezone.now())
-    return show_tasks(request, REGISTRATION, offer, state_text=state, state_next=following)
+    return show_tasks(
+        request,
+        REGISTRATION,
+        offer,
+        state_text=state,
+        state_next=following,
+        overlaps=overlapping_own_offers(offer, timezone.localdate()),
+    )
 
 
 # Open, so that what was typed while the session ended is kept; it asks for sign-in itself.
@@ -137,7 +145,13 @@ def question(request: BryggaRequest, public_id: str, slug: str) -> HttpResponse:
 @require_GET
 def check(request: SignedInRequest, public_id: str) -> HttpResponse:
     offer = find_for_writing(request.user, public_id)
-    return show_check(request, REGISTRATION, offer, **selectors.rules_in_short(offer))
+    return show_check(request, REGISTRATION, offer, **before_publishing(offer))
+
+
+def before_publishing(offer: SupportOffer) -> dict[str, Any]:
+    """Return what the answers page says beside the answers."""
+    overlaps = overlapping_own_offers(offer, timezone.localdate())
+    return {**selectors.rules_in_short(offer), "overlaps": overlaps}
 
 
 @login_not_required

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -19,8 +20,9 @@ from brygga.core.http import SignedInRequest
 from brygga.organisations.permissions import can_write_for
 from brygga.organisations.registration.views import show_check
 from funders import selectors, services
+from funders.copying import copy_offer
 from funders.models import SupportOffer
-from funders.views.register import REGISTRATION, find_for_members, find_for_writing
+from funders.views.register import REGISTRATION, before_publishing, find_for_members, find_for_writing
 
 PAGE_SIZE = 20
 
@@ -41,8 +43,8 @@ def publish(request: SignedInRequest, public_id: str) -> HttpResponse:
         if fresh.is_published:
             return done
         if refused.missing:
-            in_short = selectors.rules_in_short(fresh)
-            return show_check(request, REGISTRATION, fresh, status=422, refused=True, **in_short)
+            more = before_publishing(fresh)
+            return show_check(request, REGISTRATION, fresh, status=422, refused=True, **more)
         messages.warning(
             request, gettext("Somebody changed it at the same moment. Look through it once more.")
         )
@@ -126,6 +128,28 @@ def delete(request: SignedInRequest, public_id: str) -> HttpResponse:
     return redirect("funders:mine")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def use_as_template(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """A new draft with the answers of one's own offer, whatever its state; sent twice it is one draft."""
+    offer = find_for_writing(request.user, public_id)
+    if request.method != "POST":
+        context = {"offer": offer, "key": uuid4(), "back_url": reverse("funders:mine")}
+        return render(request, "funders/use_as_template.html", context)
+    made = copy_offer(offer=offer, actor=request.user, now=timezone.now(), key=_key(request))
+    messages.success(
+        request,
+        gettext("Here is a new draft with your answers. Say when one can apply, and look it through."),
+    )
+    return redirect("funders:tasks", made.public_id)
+
+
+def _key(request: SignedInRequest) -> UUID:
+    try:
+        return UUID(request.POST.get("key", ""))
+    except ValueError:
+        return uuid4()
+
+
 @require_GET
 def mine(request: SignedInRequest) -> HttpResponse:
     """The offers of one's organisations, the last changed first."""
@@ -139,6 +163,7 @@ def own_row(request: SignedInRequest, offer: SupportOffer) -> dict[str, Any]:
     can_change = can_write_for(request.user, offer.organisation_id)
     return {
         "offer": offer,
+        "can_change": can_change,
         "url": reverse("funders:tasks" if can_change else "funders:detail", args=[offer.public_id]),
         "state": state,
         "next": following,
