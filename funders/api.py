@@ -145,6 +145,12 @@ class OfferSerializer(serializers.Serializer[SupportOffer]):
     )
     decision_on = serializers.DateField(allow_null=True)
     capacity = serializers.IntegerField(allow_null=True, help_text="How many can be supported.")
+    applied_last_time = serializers.IntegerField(
+        source="applied_last", allow_null=True, help_text="How many applied in the last round."
+    )
+    supported_last_time = serializers.IntegerField(
+        source="supported_last", allow_null=True, help_text="How many of them got the support."
+    )
     hours_to_apply = serializers.IntegerField(allow_null=True)
     apply_way = serializers.ChoiceField(choices=ApplyWay.choices)
     apply_url = serializers.CharField(allow_blank=True)
@@ -245,6 +251,8 @@ EXAMPLE = {
     "closes": None,
     "decision_on": None,
     "capacity": 5,
+    "applied_last_time": 80,
+    "supported_last_time": 12,
     "hours_to_apply": 4,
     "apply_way": "introduction",
     "apply_url": "",

@@ -20,14 +20,16 @@ if TYPE_CHECKING:
     from brygga.users.models import User
 
 #: What belongs to one round and not to the next.
-OF_ONE_ROUND = frozenset({"opens_on", "closes_on", "decision_on"})
+DAYS = ("opens_on", "closes_on", "decision_on")
+OF_ONE_ROUND = frozenset({*DAYS, "applied_last", "supported_last"})
 
 
 def copy_offer(*, offer: SupportOffer, actor: User, now: datetime, key: UUID) -> SupportOffer:
-    """Make a draft with an offer's answers, all but its days. The offer itself stays as it is.
+    """Make a draft with an offer's answers, all but its days and how the last round went.
 
-    The same `key` gives the draft already made: a form sent twice makes one. An answer that can no longer be
-    stored, such as a word that has left its list, is left out. Raises PermissionDenied.
+    The offer itself stays as it is. The same `key` gives the draft already made: a form sent twice makes one.
+    An answer that can no longer be stored, such as a word that has left its list, is left out. Raises
+    PermissionDenied.
     """
     if not permissions.can_change_offer(actor, offer):
         raise PermissionDenied
@@ -43,7 +45,7 @@ def copy_offer(*, offer: SupportOffer, actor: User, now: datetime, key: UUID) ->
 def _made(
     offer: SupportOffer, answers: dict[str, Any], actor: User, now: datetime, key: UUID
 ) -> SupportOffer:
-    has_days = bool(offer.opens_on or offer.closes_on or offer.decision_on)
+    has_days = any(getattr(offer, name) for name in DAYS)
     unanswered = {QUESTION_OF[name] for name in QUESTION_OF if name not in answers} - {"times", ""}
     return create_offer(
         organisation=offer.organisation,

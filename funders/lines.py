@@ -60,6 +60,15 @@ def hours_in_words(hours: int) -> str:
     return ngettext("%(hours)s hour", "%(hours)s hours", hours) % {"hours": format_number(hours)}
 
 
+def last_round_in_words(applied: int | None, supported: int | None) -> str:
+    """Return how many got it last time: "12 av 80, 15 procent". Empty when that is not said."""
+    if applied is None or supported is None:
+        return ""
+    numbers = {"supported": format_number(supported), "applied": format_number(applied)}
+    share = format_number(round(100 * supported / applied))
+    return gettext("%(supported)s of %(applied)s, %(share)s per cent") % {**numbers, "share": share}
+
+
 def line_in_words(row: Mapping[str, Any]) -> str:
     """Return "Bidrag: 50 000–300 000 kr" or "Mentorskap: 20 timmar"."""
     label = str(SupportKind(row["kind"]).label)

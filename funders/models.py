@@ -37,6 +37,9 @@ class SupportOffer(Profile):
     closes_on = models.DateField(_("closes"), null=True, blank=True)
     decision_on = models.DateField(_("decision"), null=True, blank=True)
     capacity = models.PositiveIntegerField(_("how many can be supported"), null=True, blank=True)
+    # The last round, if the giver tells: how many applied, and how many of them got the support.
+    applied_last = models.PositiveIntegerField(_("how many applied last time"), null=True, blank=True)
+    supported_last = models.PositiveIntegerField(_("how many got it last time"), null=True, blank=True)
     hours_to_apply = models.PositiveSmallIntegerField(_("hours to apply"), null=True, blank=True)
     apply_way = models.CharField(
         _("how to apply"), max_length=20, choices=ApplyWay, default=ApplyWay.INTRODUCTION
@@ -78,6 +81,16 @@ class SupportOffer(Profile):
             models.CheckConstraint(
                 condition=Q(co_funding_percent__isnull=True) | Q(co_funding_percent__lte=100),
                 name="support_offer_co_funding_share",
+            ),
+            models.CheckConstraint(
+                condition=Q(applied_last__isnull=True, supported_last__isnull=True)
+                | Q(
+                    applied_last__isnull=False,
+                    supported_last__isnull=False,
+                    applied_last__gte=1,
+                    supported_last__lte=F("applied_last"),
+                ),
+                name="support_offer_last_round",
             ),
             models.CheckConstraint(
                 condition=Q(strict__contained_by=Strict.values), name="support_offer_strict_known"

@@ -57,6 +57,14 @@ OFFER_QUESTIONS = QuestionList(
                     hint=_("In one round, or in a year if one can apply at any time."),
                     why=_("People who apply want to know how good their chances are."),
                 ),
+                _ask(
+                    "last-time",
+                    _("How did it go last time?"),
+                    _("Last time"),
+                    answers.LastTimeForm,
+                    hint=_("How many applied, and how many got the support. Leave it empty the first time."),
+                    why=_("People who apply want to know how good their chances are."),
+                ),
             ),
         ),
         QuestionGroup(

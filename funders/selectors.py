@@ -9,12 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, Prefetch, Q, QuerySet
-from django.utils.functional import Promise
-from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from brygga.core.enums import PublicationState
 from brygga.core.formatting import format_day, format_number
 from brygga.organisations.models import Organisation
 from brygga.organisations.registration.catalogue import Catalogue
@@ -22,7 +19,7 @@ from brygga.organisations.registration.facets import column_facet
 from brygga.organisations.registration.words import Terms, full_area_names
 from brygga.taxonomy.enums import MONEY_KINDS, Driver, OrganisationKind
 from funders.enums import ApplyWay
-from funders.lines import hours_in_words, line_in_words, stored_lines
+from funders.lines import hours_in_words, last_round_in_words, line_in_words, stored_lines
 from funders.models import SupportLine, SupportOffer
 from funders.rules import Requirement, in_words, requirements_of, wishes_of
 from funders.search import (
@@ -34,6 +31,7 @@ from funders.search import (
     time_facet,
 )
 from funders.sentence import as_others_read, as_the_giver_says
+from funders.states import day_of, state_in_words
 
 if TYPE_CHECKING:
     from brygga.users.models import User
@@ -69,11 +67,6 @@ CARD_TEXT = 220
 
 def page_language() -> str:
     return "en" if (get_language() or "sv").startswith("en") else "sv"
-
-
-def day_of(now: datetime) -> date:
-    """Return the day on the calendar in Sweden."""
-    return localtime(now).date()
 
 
 @dataclass(frozen=True)
@@ -329,6 +322,10 @@ def _facts(offer: SupportOffer, today: date) -> list[dict[str, Any]]:
             "label": gettext("How many can get it"),
             "value": "" if offer.capacity is None else format_number(offer.capacity),
         },
+        {
+            "label": gettext("Got it last time"),
+            "value": last_round_in_words(offer.applied_last, offer.supported_last),
+        },
         {"label": gettext("Where"), "value": in_short(places_in_words(offer), 6) or gettext("Not said")},
     ]
 
@@ -375,37 +372,6 @@ def public_figures(now: datetime) -> dict[str, int]:
         other_than_money=Count("pk", filter=~money),
         givers=Count("organisation", distinct=True),
     )
-
-
-STATE_WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
-    PublicationState.DRAFT: (
-        _("Draft: only you and your colleagues see it"),
-        _("Publish it when you are ready."),
-    ),
-    PublicationState.PUBLISHED: (
-        _("Published"),
-        _("We look for initiatives that fit, and show them to you with reasons."),
-    ),
-    PublicationState.PAUSED: (
-        _("Paused: it is not shown and gets no new matches"),
-        _("Publish it again when you want."),
-    ),
-    PublicationState.CLOSED: (
-        _("Closed: it is no longer shown"),
-        _("You can publish it again when you have support to give."),
-    ),
-}
-
-
-def state_in_words(offer: SupportOffer, now: datetime) -> tuple[str, str]:
-    """Return what the state means now and what happens next."""
-    if offer.state == PublicationState.PUBLISHED and offer.closes_on and offer.closes_on < day_of(now):
-        return (
-            gettext("The last day has passed: it is no longer in the lists"),
-            gettext("Set a new last day if it opens again, or close it."),
-        )
-    said, following = STATE_WORDS[PublicationState(offer.state)]
-    return str(said), str(following)
 
 
 __all__ = [

@@ -85,6 +85,8 @@ QUESTION_OF = {
     "opens_on": "times",
     "closes_on": "times",
     "decision_on": "times",
+    "applied_last": "last-time",
+    "supported_last": "last-time",
     "hours_to_apply": "hours",
     "apply_way": "apply",
     "apply_url": "apply",
@@ -259,6 +261,12 @@ def _check(
     percent = changes.get("co_funding_percent")
     if isinstance(percent, int) and percent > 100:
         errors["co_funding_percent"] = [gettext("Write a share between 0 and 100 per cent.")]
+    applied = changes.get("applied_last", offer.applied_last)
+    supported = changes.get("supported_last", offer.supported_last)
+    if (applied is None) != (supported is None) or (
+        applied is not None and (applied < 1 or supported > applied)
+    ):
+        errors["supported_last"] = [gettext("At most as many can have got it as applied.")]
     if offer.state != PublicationState.DRAFT and not is_import:
         said_public = gettext(
             "This is published and needs an answer here. Write one, or close the offer first."

@@ -16,7 +16,7 @@ from brygga.organisations.registration.words import Terms
 from brygga.taxonomy.enums import MONEY_KINDS, Driver, SupportKind
 from funders.enums import ApplyWay
 from funders.forms.ruled import MustForm, page_language
-from funders.lines import MOST_LINES, hours_in_words, line_in_words, stored_lines
+from funders.lines import MOST_LINES, hours_in_words, last_round_in_words, line_in_words, stored_lines
 from funders.rules import in_words, requirements_of
 
 _MONEY = [(kind.value, kind.label) for kind in SupportKind if kind in MONEY_KINDS]
@@ -129,6 +129,33 @@ class CapacityForm(AnswerForm):
     capacity = WholeNumberField(
         label=_("How many can get the support?"), required=False, min_value=1, max_value=100_000
     )
+
+
+class LastTimeForm(AnswerForm):
+    """How the last round went: both numbers or none."""
+
+    model_fields = ("applied_last", "supported_last")
+    may_be_unknown = True
+    applied_last = WholeNumberField(
+        label=_("How many applied?"), required=False, min_value=1, max_value=1_000_000
+    )
+    supported_last = WholeNumberField(
+        label=_("How many of them got it?"), required=False, min_value=0, max_value=1_000_000
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        applied, supported = (cleaned.get(name) for name in self.model_fields)
+        for name, other in (("applied_last", supported), ("supported_last", applied)):
+            if cleaned.get(name) is None and other is not None and name not in self.errors:
+                self.add_error(name, gettext("Write both numbers, or leave both empty."))
+        if applied is not None and supported is not None and supported > applied:
+            self.add_error("supported_last", gettext("At most as many can have got it as applied."))
+        return cleaned
+
+    @classmethod
+    def written(cls, profile: Any) -> str:
+        return last_round_in_words(profile.applied_last, profile.supported_last)
 
 
 class MethodsForm(TermsForm):

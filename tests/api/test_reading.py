@@ -136,6 +136,8 @@ def test_offer_says_what_its_page_shows(cast: Cast) -> None:
         "closes": "2099-12-31",
         "decision_on": None,
         "capacity": 5,
+        "applied_last_time": None,
+        "supported_last_time": None,
         "hours_to_apply": None,
         "apply_way": "introduction",
         "apply_url": "",
