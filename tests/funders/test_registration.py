@@ -237,6 +237,17 @@ def test_lines_in_the_words_of_everyday(as_ruth: Client, draft: SupportOffer) ->
     assert stored(draft).strict == ["amount"]
 
 
+@pytest.mark.parametrize(("slug", "field"), [("description", "description"), ("apply", "how_to_apply")])
+def test_long_texts_get_advice_and_are_saved(
+    as_ruth: Client, draft: SupportOffer, slug: str, field: str
+) -> None:
+    text = "Stödmottagarens verksamhetsutveckling förutsätter kompetensförsörjning och " * 8
+    assert answer(as_ruth, draft, slug, **{field: text}).status_code == 302
+    page = as_ruth.get(question(draft, slug)).content.decode()
+    assert "Svår att läsa (lix" in page
+    assert getattr(stored(draft), field).strip() == text.strip()
+
+
 def test_rows_are_added_and_removed_without_script(as_ruth: Client, draft: SupportOffer) -> None:
     more = answer(as_ruth, draft, "support", row_count="1", row0_kind="grant", add_row="1")
     assert more.status_code == 200
