@@ -15,7 +15,7 @@ from django.test import Client, override_settings
 from brygga.users.models import DemoPerson
 from tests.deployment.production import ROOT, complete_environment
 from tests.permissions.world import World
-from tests.security.conftest import pages
+from tests.security.conftest import Page, pages
 
 pytestmark = pytest.mark.django_db
 
@@ -54,15 +54,24 @@ def wrong_headers(response: Any) -> list[str]:
     return wrong
 
 
-def test_every_page_is_guarded(world: World) -> None:
-    found = {}
-    for page in pages():
-        cache.clear()
-        response = world.client(page.role).get(page.address(world))
-        assert response.status_code == 200, str(page)
-        if wrong := wrong_headers(response):
-            found[str(page)] = wrong
+@pytest.fixture(scope="module")
+def answers(world: World, django_db_blocker: Any) -> list[tuple[Page, Any]]:
+    """Every page with its answer, fetched once for this module."""
+    fetched = []
+    with django_db_blocker.unblock():
+        for page in pages():
+            cache.clear()
+            fetched.append((page, world.client(page.role).get(page.address(world))))
+    return fetched
+
+
+def test_every_page_is_guarded(answers: list[tuple[Page, Any]]) -> None:
+    assert [
+        (str(page), response.status_code) for page, response in answers if response.status_code != 200
+    ] == []
+    found = {str(page): wrong for page, response in answers if (wrong := wrong_headers(response))}
     assert found == {}
+    assert len(answers) > 200
 
 
 def other_answers(world: World) -> Iterator[tuple[str, Any]]:
@@ -124,11 +133,9 @@ def test_an_unforeseen_error_is_guarded_and_says_nothing(
     assert "Something went wrong on our side" in response.content.decode()
 
 
-def test_pages_of_somebody_are_kept_by_no_cache(world: World) -> None:
+def test_pages_of_somebody_are_kept_by_no_cache(answers: list[tuple[Page, Any]]) -> None:
     found = {}
-    for page in pages():
-        cache.clear()
-        response = world.client(page.role).get(page.address(world))
+    for page, response in answers:
         control = response.headers.get("Cache-Control", "")
         # Robots and the schema are the same for everybody, whoever asks.
         is_everybodys = page.row.name in ("robots", "api-schema")
@@ -149,14 +156,10 @@ FORMS_FOR_VISITORS = OTHERS_FORMS | {
 }
 
 
-def test_a_visitor_who_only_reads_gets_no_cookie(world: World) -> None:
-    found = {}
-    for page in pages():
-        if page.role != "visitor" or page.language != "sv":
-            continue
-        cache.clear()
-        if cookies := set(world.client("visitor").get(page.address(world)).cookies):
-            found[page.row.name] = cookies
+def test_a_visitor_who_only_reads_gets_no_cookie(answers: list[tuple[Page, Any]]) -> None:
+    asked = [(page, response) for page, response in answers if page.role == "visitor"]
+    found = {page.row.name: set(response.cookies) for page, response in asked if response.cookies}
+    assert len(asked) > 40
     # Where a form is filled in without an account, its token has to be remembered.
     assert set(found) <= FORMS_FOR_VISITORS
     assert all(cookies == {"csrftoken"} for name, cookies in found.items() if name not in OTHERS_FORMS)
