@@ -11,6 +11,7 @@ urlpatterns = [
     # Public ids hold no hyphen, so the words below are never taken for one.
     path("", include("matching.answers.urls")),
     path("", include("matching.comparing.urls")),
+    path("", include("matching.exporting.urls")),
     path("", include("matching.learning.urls")),
     path("", include("matching.collaboration.urls")),
     path("", include("matching.preview.urls")),

@@ -36,6 +36,9 @@ NO_HTML = {
     "funders:questions-document",
     "funders:answers-document",
     "public:gaps-file",
+    "matching:cases-file",
+    "matching:shortlist-file",
+    "matching:support-file",
 }
 
 

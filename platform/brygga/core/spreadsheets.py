@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils.translation import get_language
 
@@ -22,11 +22,27 @@ def defused(value: object) -> str:
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
 
 
-def csv_text(header: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
-    """Return a table as CSV, divided as spreadsheets in the page's language expect: ";" in Swedish."""
-    divider = "," if (get_language() or "sv").startswith("en") else ";"
+def csv_lines(header: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """Return a table as CSV line by line, divided as spreadsheets in the page's language expect: ";" in Swedish.
+
+    A Swedish spreadsheet takes "," for the decimal sign, and would put a whole line in one cell. Rows are
+    asked for as the lines are.
+    """
+    return _lines("," if (get_language() or "sv").startswith("en") else ";", header, rows)
+
+
+def _lines(divider: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    yield _MARK + _line(divider, header)
+    for row in rows:
+        yield _line(divider, row)
+
+
+def _line(divider: str, cells: Sequence[object]) -> str:
     written = io.StringIO()
-    writer = csv.writer(written, delimiter=divider)
-    writer.writerow([defused(cell) for cell in header])
-    writer.writerows([defused(cell) for cell in row] for row in rows)
-    return _MARK + written.getvalue()
+    csv.writer(written, delimiter=divider).writerow([defused(cell) for cell in cells])
+    return written.getvalue()
+
+
+def csv_text(header: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
+    """Return a table as one CSV text: see `csv_lines`."""
+    return "".join(csv_lines(header, rows))
