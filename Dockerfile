@@ -18,7 +18,8 @@ RUN mkdir -p static && sh script/assets
 
 FROM python:3.12-slim
 RUN groupadd --system --gid 10001 brygga \
-    && useradd --system --uid 10001 --gid brygga --home-dir /srv/brygga --no-create-home --shell /usr/sbin/nologin brygga
+    && useradd --system --uid 10001 --gid brygga --home-dir /srv/brygga --no-create-home --shell /usr/sbin/nologin brygga \
+    && install --directory --owner=brygga --group=brygga --mode=700 /var/lib/brygga/files
 WORKDIR /srv/brygga
 COPY --from=packages /opt/brygga /opt/brygga
 COPY . .
@@ -33,7 +34,7 @@ RUN python -m brygga.devservices.messages --strict \
     && env BRYGGA_SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(60))')" \
         BRYGGA_ALLOWED_HOSTS=build.invalid BRYGGA_SITE_ADDRESS=https://build.invalid \
         BRYGGA_TRUSTED_PROXY_COUNT=1 BRYGGA_EMAIL_HOST=build.invalid BRYGGA_FROM_EMAIL=build@build.invalid \
-        BRYGGA_CONTACT_EMAIL=build@build.invalid DATABASE_URL=postgres://build.invalid/build \
+        BRYGGA_CONTACT_EMAIL=build@build.invalid BRYGGA_PRIVATE_FILES=/var/lib/brygga/files DATABASE_URL=postgres://build.invalid/build \
         REDIS_URL=redis://build.invalid/0 \
         python manage.py collectstatic --noinput --verbosity 0
 USER brygga

@@ -14,11 +14,12 @@ from matching.engine.models import (
 )
 from matching.following.models import ToldTip
 from matching.learning.models import LearnedWeights, LearningReset
-from matching.meeting.conversation.models import Message, ReadUpTo
+from matching.meeting.conversation.models import Attachment, Message, ReadUpTo
 from matching.meeting.models import Introduction, SharedContact
 from matching.offering.models import OfferedSupport
 
 __all__ = [
+    "Attachment",
     "Decision",
     "Introduction",
     "LearnedWeights",

@@ -9,6 +9,7 @@ from innovators.signals import initiative_changed, initiative_published, initiat
 from matching.engine import receivers as engine
 from matching.engine.visibility import fits_an_offer_of
 from matching.exchange.stories import load_demo_desk
+from matching.meeting.conversation import receivers as conversation
 from matching.offering.services import put_on_shortlist
 from matching.public.kept import note_change
 from matching.signals import demo_matched
@@ -16,6 +17,7 @@ from matching.signals import demo_matched
 
 def connect() -> None:
     """Connect every receiver; doing it again changes nothing."""
+    conversation.connect()
     for signal in (initiative_published, initiative_changed, initiative_withdrawn):
         signal.connect(engine.initiative_touched, dispatch_uid="matching.rescore_initiative")
     for signal in (offer_published, offer_changed, offer_withdrawn):

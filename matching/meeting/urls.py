@@ -13,4 +13,5 @@ urlpatterns = [
     path(_("introductions/<slug:public_id>/no/"), views.decline, name="decline"),
     path(_("introductions/<slug:public_id>/take-back/"), views.withdraw, name="withdraw"),
     path(_("introductions/<slug:public_id>/have-read/"), conversation.note_read, name="note-read"),
+    path(_("introductions/<slug:public_id>/file/<int:number>/"), conversation.attachment, name="attachment"),
 ]

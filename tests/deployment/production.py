@@ -23,6 +23,7 @@ def complete_environment() -> dict[str, str]:
         "BRYGGA_EMAIL_HOST": "mail.brygga.example",
         "BRYGGA_FROM_EMAIL": "Brygga <brygga@brygga.example>",
         "BRYGGA_CONTACT_EMAIL": "hej@brygga.example",
+        "BRYGGA_PRIVATE_FILES": "/var/lib/brygga/files",
     }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
@@ -29,7 +30,7 @@ from innovators.kept_drafts import Answers, keep_draft, tie_to_address
 from innovators.models import Initiative, KeptDraft
 from matching.desk.models import ShortlistEntry
 from matching.engine.services import run_now
-from matching.meeting.conversation.models import Message
+from matching.meeting.conversation.models import Attachment, Message
 from matching.meeting.models import Introduction
 from tests.factories import (
     FlagFactory,
@@ -205,10 +206,14 @@ def _things(
         answered_by=owner,
         answered_at=now,
     )
-    Message.objects.create(
+    message = Message.objects.create(
         introduction=met, side="offer", author=giver, text="Kan vi ses?", creation_key=uuid4()
     )
-    things["conversation"] = {"public_id": met.public_id}
+    attachment = Attachment(message=message, added_by=giver, name="Plan.txt", kind="txt", size=4)
+    attachment.file.save("Plan.txt", ContentFile(b"Plan"))
+    # A file's number does not open it from another introduction.
+    things["other conversation"] = {"public_id": introduction.public_id, "number": attachment.pk}
+    things["conversation"] = {"public_id": met.public_id, "number": attachment.pk}
     flag = FlagFactory(
         initiative=initiatives["initiative"],
         organisation=organisations["intermediary"],

@@ -39,6 +39,7 @@ NO_HTML = {
     "matching:cases-file",
     "matching:shortlist-file",
     "matching:support-file",
+    "matching:attachment",
 }
 
 

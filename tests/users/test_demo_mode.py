@@ -202,6 +202,7 @@ def test_production_has_no_demo_addresses_whatever_the_environment_says(demo_var
         "BRYGGA_EMAIL_HOST": "smtp.example",
         "BRYGGA_FROM_EMAIL": "brygga@brygga.example",
         "BRYGGA_CONTACT_EMAIL": "hej@brygga.example",
+        "BRYGGA_PRIVATE_FILES": "/var/lib/brygga/files",
     }
     ran = subprocess.run(
         [sys.executable, "-c", PRODUCTION],

@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from matching.meeting.conversation.files import NAME_LENGTH, FileKind
+from matching.meeting.conversation.storage import place_of, private_files
 from matching.meeting.enums import Side
 from matching.meeting.models import Introduction
 
@@ -42,6 +44,29 @@ class Message(models.Model):
     def __str__(self) -> str:
         # Never the text: this ends up in pages and logs.
         return f"message {self.pk}"
+
+
+class Attachment(models.Model):
+    """A file that was sent with a message. It goes when the message, or the account of who sent it, goes.
+
+    The stored file is deleted with its row (see `receivers`).
+    """
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(_("name"), max_length=NAME_LENGTH)
+    kind = models.CharField(max_length=5, choices=FileKind)
+    size = models.PositiveIntegerField()
+    file = models.FileField(storage=private_files, upload_to=place_of, max_length=120)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=FileKind.values), name="attachment_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        # Never the name: people write what they like in it.
+        return f"attachment {self.pk}"
 
 
 class ReadUpTo(models.Model):

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from innovators.selectors import owner_name
-from matching.meeting.conversation.models import Message, ReadUpTo
+from matching.meeting.conversation.models import Attachment, Message, ReadUpTo
 from matching.meeting.enums import IntroductionState, Side
 from matching.meeting.models import Introduction
 
@@ -48,7 +48,8 @@ def conversation_of(
 
     The caller has found the introduction through `visible_to`.
     """
-    rows = Message.objects.filter(introduction=introduction).select_related("author").order_by("-pk")
+    rows = Message.objects.filter(introduction=introduction).select_related("author")
+    rows = rows.prefetch_related(Prefetch("attachments", Attachment.objects.order_by("pk"))).order_by("-pk")
     shown: Page[Message] = Paginator(rows, MESSAGES_A_PAGE).get_page(page)
     read = ReadUpTo.objects.filter(introduction=introduction, user=user).values_list("message_id", flat=True)
     up_to = read.first() or 0

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID, uuid5
 
 from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,8 +15,10 @@ from brygga.audit.services import record
 from brygga.notifications.enums import NoticeKind
 from brygga.users.models import User
 from matching.meeting import permissions
-from matching.meeting.conversation.models import TEXT_LENGTH, Message, ReadUpTo
+from matching.meeting.conversation.files import MOST_FILES, CheckedFile
+from matching.meeting.conversation.models import TEXT_LENGTH, Attachment, Message, ReadUpTo
 from matching.meeting.conversation.selectors import first_unread
+from matching.meeting.conversation.storage import private_files
 from matching.meeting.enums import IntroductionState
 from matching.meeting.models import Introduction
 from matching.meeting.sides import organisation_on, other_side, writing_side_of
@@ -25,23 +29,38 @@ class NothingWritten(Exception):
     """A message without words, or with too many."""
 
 
+class TooManyFiles(Exception):
+    """More files than a message may carry."""
+
+
 class ConversationClosed(Exception):
     """The two sides have not both said yes, or one of them has ended the conversation."""
 
 
 @transaction.atomic
-def send_message(*, introduction: Introduction, actor: User, text: str, key: UUID, now: datetime) -> Message:
+def send_message(
+    *,
+    introduction: Introduction,
+    actor: User,
+    text: str,
+    key: UUID,
+    now: datetime,
+    files: Iterable[CheckedFile] = (),
+) -> Message:
     """Write to the other side and tell them that there is something to read, without its words.
 
     The same `key` with the same text is the same message: a double click sends one. A person who has
     unread messages here already is told at most once a day.
-    Raises PermissionDenied, NothingWritten, or ConversationClosed.
+    Raises PermissionDenied, NothingWritten, TooManyFiles, or ConversationClosed.
     """
     if not permissions.can_converse(actor, introduction):
         raise PermissionDenied
     text = text.strip()
     if not text or len(text) > TEXT_LENGTH:
         raise NothingWritten
+    files = list(files)
+    if len(files) > MOST_FILES:
+        raise TooManyFiles
     held = hold_open(introduction)
     once = uuid5(key, text)
     # Whoever writes holds the introduction's row, so the other of two clicks finds the first one's message.
@@ -59,9 +78,10 @@ def send_message(*, introduction: Introduction, actor: User, text: str, key: UUI
         actor=actor,
         now=now,
         organisation_id=organisation_on(held, side).pk,
-        details={"introduction": held.public_id},
+        details={"introduction": held.public_id, "files": len(files)},
     )
     _tell_of(message, actor, now)
+    _attach(message, files, actor)
     return message
 
 
@@ -87,6 +107,23 @@ def hold_open(introduction: Introduction) -> Introduction:
     if held is None:
         raise ConversationClosed
     return held
+
+
+def _attach(message: Message, files: list[CheckedFile], actor: User) -> None:
+    """Store the files last: if one fails, nothing is written and those already stored are taken away."""
+    stored: list[str] = []
+    try:
+        for one in files:
+            attachment = Attachment(
+                message=message, added_by=actor, name=one.name, kind=one.kind, size=len(one.content)
+            )
+            attachment.file.save(one.name, ContentFile(one.content), save=False)
+            stored.append(str(attachment.file.name))
+            attachment.save()
+    except BaseException:
+        for name in stored:
+            private_files().delete(name)
+        raise
 
 
 def _note_read(introduction: Introduction, user: User, message_id: int) -> None:

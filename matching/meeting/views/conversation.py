@@ -8,21 +8,26 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
 from brygga.core.formatting import format_clock
 from brygga.core.http import BryggaRequest, SignedInRequest
 from brygga.core.limits import Limit, is_within
+from brygga.core.uploads import skipped_uploads
 from brygga.organisations.registration.autosave_views import AUTOSAVE, keep_until_signed_in
 from brygga.organisations.registration.kept_texts import forget_text, keep_text, kept_text
 from matching.meeting import permissions
 from matching.meeting.conversation import services
+from matching.meeting.conversation.files import CONTENT_TYPES, FileKind
 from matching.meeting.conversation.forms import MessageForm
+from matching.meeting.conversation.models import Attachment
 from matching.meeting.conversation.selectors import conversation_of
 from matching.meeting.enums import IntroductionState, Side
 from matching.meeting.models import Introduction
@@ -58,7 +63,7 @@ def write(request: SignedInRequest, found: Introduction) -> Written:
     if not permissions.can_converse(request.user, found):
         raise PermissionDenied
     here = reverse("matching:introduction", args=[found.public_id])
-    form = MessageForm(request.POST)
+    form = MessageForm(request.POST, request.FILES, left_out=skipped_uploads(request))
     if AUTOSAVE in request.POST:
         return Written(form, answer=_keep_draft(request, here))
     if found.state != IntroductionState.ACCEPTED:
@@ -74,6 +79,7 @@ def write(request: SignedInRequest, found: Introduction) -> Written:
             text=form.cleaned_data["text"],
             key=form.cleaned_data["key"],
             now=timezone.now(),
+            files=form.cleaned_data["attached"],
         )
     except services.ConversationClosed:
         return Written(form, answer=_closed(request, here))
@@ -129,3 +135,26 @@ def note_read(request: SignedInRequest, public_id: str) -> HttpResponse:
     if request.htmx:
         return HttpResponse(status=204)
     return redirect("matching:introduction", public_id)
+
+
+@never_cache
+@require_safe
+def attachment(request: SignedInRequest, public_id: str, number: int) -> HttpResponse:
+    """Hand out a file of a conversation to its two sides, to be saved and never shown by the browser."""
+    found = find_introduction(request.user, public_id)
+    wanted = Attachment.objects.filter(message__introduction=found, pk=number).first()
+    if wanted is None:
+        raise Http404
+    try:
+        with wanted.file.open("rb") as file:
+            content = file.read()
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return HttpResponse(
+        content,
+        content_type=CONTENT_TYPES[FileKind(wanted.kind)],
+        headers={
+            "Content-Disposition": str(content_disposition_header(True, wanted.name)),
+            "X-Content-Type-Options": "nosniff",
+        },
+    )

@@ -71,13 +71,25 @@ PERSONAL_DATA: tuple[PersonalData, ...] = (
         ),
     ),
     PersonalData(
-        what=_("What you write to the other side when both have said yes, and how far you have read"),
+        what=_(
+            "What you write and send to the other side when both have said yes, and how far you have read"
+        ),
         purpose=_(
             "So that the two of you can talk and agree. Nobody but the people of your two organisations reads it."
         ),
         legal_basis=CONTRACT,
-        kept=_("As long as the two profiles exist. Your name is taken away when you close your account."),
-        fields=("matching.Message.author", "matching.Message.text", "matching.ReadUpTo.message_id"),
+        kept=_(
+            "As long as the two profiles exist. When you close your account, your name is taken away "
+            "and files that you have sent are deleted."
+        ),
+        fields=(
+            "matching.Attachment.added_by",
+            "matching.Attachment.name",
+            "matching.Attachment.file",
+            "matching.Message.author",
+            "matching.Message.text",
+            "matching.ReadUpTo.message_id",
+        ),
     ),
     PersonalData(
         what=_("What you asked us to save before you had an account"),

@@ -295,6 +295,24 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "static"]
 STATIC_ROOT = ROOT / "staticfiles"
 
+# What two sides send each other lies here: a folder that no web server serves.
+PRIVATE_FILES_FOLDER = os.environ.get("BRYGGA_PRIVATE_FILES", str(ROOT / ".local" / "files"))
+PRIVATE_FILES = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {
+        "location": PRIVATE_FILES_FOLDER,
+        "file_permissions_mode": 0o600,
+        "directory_permissions_mode": 0o700,
+    },
+}
+UPLOAD_MOST_BYTES = 10 * 1024 * 1024
+UPLOAD_MOST_FILES = 10
+FILE_UPLOAD_HANDLERS = [
+    "brygga.core.uploads.LimitedUploads",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 # -- safety ----------------------------------------------------------------------------------------
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

@@ -17,6 +17,7 @@ EMAIL_BACKEND = (
 EMAIL_FILE_PATH = ROOT / ".local" / "mail"  # noqa: F405 - from base
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": PRIVATE_FILES,  # noqa: F405 - from base
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True

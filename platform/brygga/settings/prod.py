@@ -1,11 +1,20 @@
 """A service that others reach. Refuses to start when a secret or an address is missing."""
 
 import os
+from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
 from brygga.settings.base import *  # noqa: F403 - a settings module is the sum of its base and its own lines
-from brygga.settings.base import ALLOWED_HOSTS, SECRET_KEY
+from brygga.settings.base import (
+    ALLOWED_HOSTS,
+    PRIVATE_FILES,
+    PRIVATE_FILES_FOLDER,
+    ROOT,
+    SECRET_KEY,
+    STATIC_ROOT,
+    STATICFILES_DIRS,
+)
 
 REQUIRED = [
     "BRYGGA_SECRET_KEY",
@@ -15,6 +24,7 @@ REQUIRED = [
     "BRYGGA_EMAIL_HOST",
     "BRYGGA_FROM_EMAIL",
     "BRYGGA_CONTACT_EMAIL",
+    "BRYGGA_PRIVATE_FILES",
     "DATABASE_URL",
     "REDIS_URL",
 ]
@@ -27,6 +37,14 @@ if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10:
     raise ImproperlyConfigured("BRYGGA_SECRET_KEY must be at least 50 characters, drawn at random.")
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("BRYGGA_ALLOWED_HOSTS must name the hosts; * would accept any.")
+
+served = [*STATICFILES_DIRS, STATIC_ROOT, ROOT / "templates"]
+if not Path(PRIVATE_FILES_FOLDER).is_absolute() or any(
+    Path(PRIVATE_FILES_FOLDER).resolve().is_relative_to(folder) for folder in served
+):
+    raise ImproperlyConfigured(
+        "BRYGGA_PRIVATE_FILES must be an absolute path outside of what the web server serves."
+    )
 
 DEMO_MODE = False
 SECURE_SSL_REDIRECT = True
@@ -41,5 +59,6 @@ CSRF_COOKIE_SECURE = True
 LANGUAGE_COOKIE_SECURE = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": PRIVATE_FILES,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

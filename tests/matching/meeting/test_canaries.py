@@ -37,6 +37,8 @@ from innovators.services import change_initiative
 from intermediaries.services import flag_initiative
 from matching.desk.services import shortlist
 from matching.meeting import selectors, services
+from matching.meeting.conversation.files import check_file
+from matching.meeting.conversation.models import Attachment
 from matching.meeting.conversation.services import send_message
 from matching.meeting.models import Introduction
 from matching.meeting.selectors import Contact, Contacts
@@ -258,6 +260,7 @@ def world(cast: Cast, matched: Callable[[], None]) -> World:
             "kind": ["journal"],
             **written,
             "flag_id": [str(flag.pk)],
+            "matching:attachment:number": ["1"],
             "number": [str(Notice.objects.values_list("pk", flat=True)[0])],
             "secret": ["fel"],
             "token_key": ["fel"],
@@ -353,12 +356,17 @@ def test_after_a_yes_the_two_sides_hear_each_other_on_the_page_of_the_introducti
             actor=person,
             text=world.aviary.text("conversation", "both sides’"),
             key=uuid4(),
+            files=[check_file("x.txt", world.aviary.text("file", "both sides’").encode())],
             now=timezone.now(),
         )
+    files = [str(number) for number in Attachment.objects.values_list("pk", flat=True)]
+    world.planted.values["matching:attachment:number"] = files
     # Before the yes every page was read in both languages; what the yes opens is the same in either.
     heard = world.heard(among={*addresses_of(world.planted, "sv"), *world.meeting_pages})
     assert set(heard) == {"initiative", "giver"}
     for name, other in (("initiative", GIVERS), ("giver", SEEKERS)):
+        downloads = {where: heard[name].pop(where) for where in list(heard[name]) if "/fil/" in where}
+        assert [len(lines) for lines in downloads.values()] == [2, 2]
         assert set(heard[name]) == world.meeting_pages
         for lines in heard[name].values():
             assert {line.split(" (")[0] for line in lines} == {f"{other} shared", "both sides’ conversation"}

@@ -82,7 +82,7 @@ def test_what_is_written_is_in_no_mail_notice_or_log(cast: Cast, met: Introducti
     mails = [json.dumps(one.arguments) for one in OutboxMessage.objects.all()]
     notices = [json.dumps(one.parameters) for one in Notice.objects.all()]
     [event] = AuditEvent.objects.filter(verb="send_message")
-    assert event.details == {"introduction": met.public_id}
+    assert event.details == {"introduction": met.public_id, "files": 0}
     assert event.organisation_id == cast.foundation.pk
     assert not [one for one in (*mails, *notices, str(Message.objects.get())) if "krukan" in one]
     mail = OutboxMessage.objects.order_by("pk").last()
