@@ -142,6 +142,8 @@ def test_what_is_typed_counts_and_nothing_is_saved(
     part = client.post(page_of(draft, "who"), typed, headers=SCRIPT)
     assert "<html" not in part.content.decode()
     assert "<strong>1</strong> av 5" in part.content.decode()
+    assert "<strong>Slags organisation:</strong> stoppar" in part.content.decode()
+    assert "Stoppar" in page
     form = client.get(question(draft, "support")).context["form"]
     names = [name for name in form.fields if name.endswith("kind")]
     loan = client.post(page_of(draft, "support"), {"row_count": "1", names[0]: "loan"})
