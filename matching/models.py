@@ -16,6 +16,7 @@ from matching.following.models import ToldTip
 from matching.learning.models import LearnedWeights, LearningReset
 from matching.meeting.conversation.models import Attachment, Message, ReadUpTo
 from matching.meeting.models import Introduction, SharedContact
+from matching.meeting.times.models import MeetingProposal
 from matching.offering.models import OfferedSupport
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "MatchSnapshot",
     "MatchSuggestion",
     "MatchWeights",
+    "MeetingProposal",
     "Message",
     "OfferedSupport",
     "ProfileScoring",

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from matching.meeting.views import conversation
+from matching.meeting.views import conversation, times
 from matching.meeting.views import introductions as views
 
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path(_("introductions/<slug:public_id>/yes/"), views.accept, name="accept"),
     path(_("introductions/<slug:public_id>/no/"), views.decline, name="decline"),
     path(_("introductions/<slug:public_id>/take-back/"), views.withdraw, name="withdraw"),
+    path(_("introductions/<slug:public_id>/times/"), times.propose, name="propose-times"),
+    path(_("introductions/<slug:public_id>/answer-times/"), times.answer, name="answer-times"),
+    path(_("introductions/<slug:public_id>/calendar/"), times.calendar_file, name="meeting-file"),
     path(_("introductions/<slug:public_id>/have-read/"), conversation.note_read, name="note-read"),
     path(_("introductions/<slug:public_id>/file/<int:number>/"), conversation.attachment, name="attachment"),
 ]

@@ -29,6 +29,8 @@ from matching.meeting import selectors as meeting_reads
 from matching.meeting import services as meeting
 from matching.meeting.conversation import services as talk
 from matching.meeting.models import Introduction
+from matching.meeting.times import services as times
+from matching.meeting.times.models import MeetingProposal
 from matching.offering import services as offering
 from tests.permissions.world import World
 
@@ -87,6 +89,10 @@ def _introduction(_: World) -> Any:
 
 def _conversation(_: World) -> Any:
     return Introduction.objects.select_related("initiative", "offer").get(state="accepted")
+
+
+def _proposal(_: World) -> Any:
+    return MeetingProposal.objects.select_related("introduction__initiative", "introduction__offer").get()
 
 
 def _reader(world: World) -> Any:
@@ -228,6 +234,28 @@ VERBS = [
         ("reader", *WRITERS, "giver reader", *GIVERS),
         _call(talk.note_read, introduction=_conversation, up_to=_is(2**40)),
     ),
+    Verb(
+        "propose_times",
+        (*WRITERS, *GIVERS),
+        _call(
+            times.propose_times,
+            introduction=_conversation,
+            times=_is([]),
+            minutes=_is(60),
+            way=_is("place"),
+            where=_is("Torget"),
+            key=lambda _: uuid4(),
+        ),
+    ),
+    Verb(
+        "pick_time of the giver’s proposal",
+        WRITERS,
+        _call(times.pick_time, proposal=_proposal, picked=_is(None)),
+    ),
+    Verb(
+        "ask_for_other_times than the giver’s", WRITERS, _call(times.ask_for_other_times, proposal=_proposal)
+    ),
+    Verb("take_back_times", GIVERS, _call(times.take_back_times, proposal=_proposal)),
     Verb("withdraw", GIVERS, _call(meeting.withdraw, introduction=_introduction)),
     Verb(
         "flag_initiative",

@@ -32,6 +32,7 @@ from matching.desk.models import ShortlistEntry
 from matching.engine.services import run_now
 from matching.meeting.conversation.models import Attachment, Message
 from matching.meeting.models import Introduction
+from matching.meeting.times.models import MeetingProposal
 from tests.factories import (
     FlagFactory,
     IndicatorFactory,
@@ -214,6 +215,18 @@ def _things(
     # A file's number does not open it from another introduction.
     things["other conversation"] = {"public_id": introduction.public_id, "number": attachment.pk}
     things["conversation"] = {"public_id": met.public_id, "number": attachment.pk}
+    day = now + timedelta(days=7)
+    MeetingProposal.objects.create(
+        introduction=met,
+        side="offer",
+        times=[day, day + timedelta(hours=1), day + timedelta(hours=2)],
+        way="place",
+        where="Torget 1",
+        state="picked",
+        picked=day,
+        answered_at=now,
+        creation_key=uuid4(),
+    )
     flag = FlagFactory(
         initiative=initiatives["initiative"],
         organisation=organisations["intermediary"],

@@ -28,6 +28,7 @@ NO_HTML = {
     "api-offers",
     "api-offer",
     "api-offer-matches",
+    "matching:meeting-file",
     "innovators:questions-text",
     "innovators:story-file",
     "innovators:questions-document",

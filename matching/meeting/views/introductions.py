@@ -29,6 +29,7 @@ from matching.meeting.enums import IntroductionState, Side
 from matching.meeting.forms import AskForm, ContactForm, DeclineForm
 from matching.meeting.models import Introduction
 from matching.meeting.views import conversation as talk
+from matching.meeting.views import times
 from matching.meeting.views.finding import find_introduction
 
 PAGE_SIZE = 20
@@ -115,6 +116,7 @@ def _show(request: SignedInRequest, found: Introduction, written: talk.Written |
             "asked_by": str(found.asked_by) if found.asked_by and side == Side.OFFER else "",
             **_names(found),
             **talk.conversation_context(request, found, side, written),
+            **times.meeting_context(request, found),
         },
         status=written.status if written else 200,
     )

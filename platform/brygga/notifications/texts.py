@@ -38,6 +38,10 @@ class NoticeText:
 
 YOUR_ORGANISATION = _("You get this because you belong to the organisation it is about.")
 
+_YOU_HAVE_MET = _(
+    "You get this because you belong to one of the two organisations that have said yes to each other."
+)
+
 TEXTS: dict[NoticeKind, NoticeText] = {
     NoticeKind.MEMBER_JOINED: NoticeText(
         subject=_("%(person)s has joined %(organisation)s"),
@@ -106,10 +110,44 @@ TEXTS: dict[NoticeKind, NoticeText] = {
             "and the support “%(offer_title)s”."
         ),
         next=_("Read and answer on the page of the introduction. What they write is never in a mail."),
-        why=_(
-            "You get this because you belong to one of the two organisations that have said yes to each other."
-        ),
+        why=_YOU_HAVE_MET,
         button=_("Read the message"),
+        page="matching:introduction",
+        page_parameter="introduction",
+    ),
+    NoticeKind.MEETING_PROPOSED: NoticeText(
+        subject=_("%(organisation)s proposes times to meet about “%(title)s”"),
+        what=_("%(organisation)s proposes three times to meet about “%(title)s”."),
+        next=_("Pick one of the times, or ask for others."),
+        why=_YOU_HAVE_MET,
+        button=_("See the times"),
+        page="matching:introduction",
+        page_parameter="introduction",
+    ),
+    NoticeKind.MEETING_PICKED: NoticeText(
+        subject=_("You have a time to meet about “%(title)s”"),
+        what=_("%(organisation)s has picked one of the times to meet about “%(title)s”."),
+        next=_("Put the meeting in your calendar. The file is on the page of the introduction."),
+        why=_YOU_HAVE_MET,
+        button=_("See the meeting"),
+        page="matching:introduction",
+        page_parameter="introduction",
+    ),
+    NoticeKind.MEETING_OTHERS_WANTED: NoticeText(
+        subject=_("%(organisation)s asks for other times to meet about “%(title)s”"),
+        what=_("%(organisation)s cannot come at the times to meet about “%(title)s”."),
+        next=_("Propose three others, or agree in the conversation."),
+        why=_YOU_HAVE_MET,
+        button=_("Propose other times"),
+        page="matching:introduction",
+        page_parameter="introduction",
+    ),
+    NoticeKind.MEETING_TAKEN_BACK: NoticeText(
+        subject=_("%(organisation)s has taken back its times to meet about “%(title)s”"),
+        what=_("%(organisation)s has taken back the times to meet about “%(title)s”."),
+        next=_("You do not need to do anything. You can propose times yourselves."),
+        why=_YOU_HAVE_MET,
+        button=_("See where it stands"),
         page="matching:introduction",
         page_parameter="introduction",
     ),

@@ -1,0 +1,1 @@
+"""When and how the two sides of an accepted introduction meet."""
