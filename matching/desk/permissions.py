@@ -24,20 +24,20 @@ __all__ = [
     "can_see_matches_of",
     "can_use_desk",
     "can_write_for",
-    "stands_aside",
+    "sees_case",
 ]
 
 
-def stands_aside(user: User | AnonymousUser, offer: SupportOffer, initiative: Initiative) -> bool:
-    """Say whether the user stands aside from this case, and so does not see it. One query."""
+def sees_case(user: User | AnonymousUser, offer: SupportOffer, initiative: Initiative) -> bool:
+    """Say whether the user does not stand aside from this case. Asked beside other rules. One query."""
     from matching.desk.models import Recusal  # noqa: PLC0415 - models stand above permissions
 
-    return Recusal.objects.filter(offer=offer, initiative=initiative, person_id=user.pk).exists()
+    return not Recusal.objects.filter(offer=offer, initiative=initiative, person_id=user.pk).exists()
 
 
 def can_handle(user: User, offer: SupportOffer, initiative: Initiative) -> bool:
     """Do something with a case that lies on the desk."""
-    return can_use_desk(user, offer) and not stands_aside(user, offer, initiative)
+    return can_use_desk(user, offer) and sees_case(user, offer, initiative)
 
 
 def can_recuse(user: User, offer: SupportOffer) -> bool:

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 class RecusalQuerySet(models.QuerySet["Recusal"]):
-    def initiatives_hidden_from(self, user: User | AnonymousUser, offer: SupportOffer) -> Any:
-        """Return the keys of the initiatives whose cases at this offer the user stands aside from, as a subquery."""
-        return self.filter(offer=offer, person_id=user.pk).values("initiative")
+    def initiatives_hidden_from(self, person: User | AnonymousUser, offer: SupportOffer) -> Any:
+        """Return the keys of the initiatives whose cases at this offer the person stands aside from, as a subquery."""
+        return self.filter(offer=offer, person_id=person.pk).values("initiative")
 
-    def of_pair(self, user: User | AnonymousUser) -> Exists:
-        """Return a condition for rows with an offer and an initiative: the user stands aside from the pair."""
+    def of_pair(self, person: User | AnonymousUser) -> Exists:
+        """Return a condition for rows with an offer and an initiative: the person stands aside from the pair."""
         return Exists(
-            self.filter(offer=OuterRef("offer_id"), initiative=OuterRef("initiative_id"), person_id=user.pk)
+            self.filter(offer=OuterRef("offer_id"), initiative=OuterRef("initiative_id"), person_id=person.pk)
         )

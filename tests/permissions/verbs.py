@@ -22,7 +22,10 @@ from innovators.models import JournalEntry
 from innovators.records import services as records
 from intermediaries import services as intermediaries
 from intermediaries.models import Flag
+from matching.desk import recusing
 from matching.desk import services as desk
+from matching.desk.enums import Stage
+from matching.desk.models import Recusal
 from matching.engine import services as engine
 from matching.learning import services as learning
 from matching.meeting import selectors as meeting_reads
@@ -107,11 +110,17 @@ def _is(value: Any) -> Callable[[World], Any]:
     return lambda _: value
 
 
+def _recusal(world: World) -> Any:
+    giver = world.people["giver"]
+    return Recusal.objects.select_related("offer", "initiative").exclude(person=giver).get()
+
+
 def _search(_: World) -> Any:
     return SavedSearch.objects.get()
 
 
 _PAIR = {"offer": _offer("offer"), "initiative": _initiative("listed initiative")}
+_ASIDE = {"offer": _offer("offer"), "initiative": _initiative("fitting initiative")}
 _CONTACT = _is(meeting_reads.Contact(name="X", email="x@canary.example"))
 
 VERBS = [
@@ -222,6 +231,11 @@ VERBS = [
             language=_is("sv"),
         ),
     ),
+    Verb("move", GIVERS, _call(desk.move, **_PAIR, to=_is(Stage.IN_DIALOGUE))),
+    Verb("move a case one stands aside from", (), _call(desk.move, **_ASIDE, to=_is(Stage.IN_DIALOGUE))),
+    Verb("take_care", GIVERS, _call(desk.take_care, **_PAIR, assignee=_is(None), due_on=_is(None))),
+    Verb("recuse", ("giver reader", *GIVERS), _call(recusing.recuse, **_PAIR)),
+    Verb("lift", GIVERS, _call(recusing.lift, recusal=_recusal)),
     Verb("accept", WRITERS, _call(meeting.accept, introduction=_introduction, contact=_CONTACT)),
     Verb("decline", WRITERS, _call(meeting.decline, introduction=_introduction)),
     Verb(

@@ -28,7 +28,7 @@ from brygga.users.services import create_token
 from funders.models import SupportOffer
 from innovators.kept_drafts import Answers, keep_draft, tie_to_address
 from innovators.models import Initiative, KeptDraft
-from matching.desk.models import ShortlistEntry
+from matching.desk.models import Recusal, ShortlistEntry
 from matching.engine.services import run_now
 from matching.meeting.conversation.models import Attachment, Message
 from matching.meeting.models import Introduction
@@ -190,6 +190,7 @@ def _things(
     ShortlistEntry.objects.filter(initiative=initiatives["closed initiative"]).update(
         stage="dismissed", reason="other", previous_stage="shortlisted"
     )
+    _stand_aside(people, offer, initiatives)
     for name, one in offers.items():
         things[name] = {"public_id": one.public_id, "slug": "title"}
     things |= _records(initiatives["initiative"])
@@ -279,6 +280,15 @@ def _things(
     things["mail"] = {"number": mail.pk}
     things["security key"] = {"pk": 1}
     return things
+
+
+def _stand_aside(
+    people: dict[str, User | None], offer: SupportOffer, initiatives: dict[str, Initiative]
+) -> None:
+    """The giver stands aside from one case, and a colleague from another."""
+    colleague = MembershipFactory(organisation=offer.organisation, role="editor").user
+    Recusal.objects.create(offer=offer, initiative=initiatives["chosen initiative"], person=colleague)
+    Recusal.objects.create(offer=offer, initiative=initiatives["fitting initiative"], person=people["giver"])
 
 
 def _records(initiative: Initiative) -> dict[str, dict[str, Any]]:
