@@ -1,8 +1,7 @@
 """No e-mail address and no phone number is seen by anybody before both have said yes.
 
 Canaries are planted wherever people write, through the services that the forms call. Then every named
-URL is opened in both languages as a visitor, a stranger, the other side and an intermediary, and
-exports, mails and notices are read.
+URL is opened as a visitor, a stranger, the other side and an intermediary, and exports, mails and notices are read.
 """
 
 from __future__ import annotations
@@ -76,9 +75,14 @@ class World:
         return {f"/traffar/kontakter/{rest}", f"/en/matches/introductions/{rest}"}
 
     @property
+    def in_swedish(self) -> list[str]:
+        """Every address in one language: what a page leaks, it leaks in both."""
+        return addresses_of(self.planted, "sv")
+
+    @property
     def matching_pages(self) -> list[str]:
         """The addresses of this app alone, for what the whole crawl has no more to say about."""
-        return [one for one in self.addresses if one.startswith(("/traffar/", "/en/matches/"))]
+        return [one for one in self.in_swedish if one.startswith("/traffar/")]
 
     def heard(self, *who: str, among: Iterable[str] = ()) -> dict[str, dict[str, list[str]]]:
         """Return what each listener hears, and where; nothing of what is their own side's."""
@@ -317,14 +321,18 @@ def told() -> str:
 def test_canaries_are_there_to_be_heard(world: World) -> None:
     """What could leak exists: the owners themselves read it, in their own forms."""
     assert len(world.aviary.canaries) > 40
-    own = crawl(world.aviary, world.addresses, world.cast.amina)
+    own = crawl(world.aviary, world.in_swedish, world.cast.amina)
     heard = {line for lines in own.values() for line in lines}
     assert any(line.startswith("initiative contact") for line in heard)
     assert any(line.startswith("initiative change") for line in heard)
 
 
 def test_nobody_hears_a_canary_before_both_have_said_yes(world: World) -> None:
-    assert world.heard() == {}
+    # Two listeners read the English pages too: one who sees least and one who sees most.
+    in_both = ("visitor", "giver")
+    assert world.heard(*in_both) == {}
+    others = [name for name in world.listeners if name not in in_both]
+    assert world.heard(*others, among=world.in_swedish) == {}
     assert world.aviary.heard_in(exported()) == []
     assert world.aviary.heard_in(told()) == []
 
@@ -362,7 +370,7 @@ def test_after_a_yes_the_two_sides_hear_each_other_on_the_page_of_the_introducti
     files = [str(number) for number in Attachment.objects.values_list("pk", flat=True)]
     world.planted.values["matching:attachment:number"] = files
     # Before the yes every page was read in both languages; what the yes opens is the same in either.
-    heard = world.heard(among={*addresses_of(world.planted, "sv"), *world.meeting_pages})
+    heard = world.heard(among={*world.in_swedish, *world.meeting_pages})
     assert set(heard) == {"initiative", "giver"}
     for name, other in (("initiative", GIVERS), ("giver", SEEKERS)):
         downloads = {where: heard[name].pop(where) for where in list(heard[name]) if "/fil/" in where}
@@ -402,8 +410,8 @@ def test_the_net_catches_a_leak(world: World, leak: str, monkeypatch: pytest.Mon
         monkeypatch.setattr(selectors, "contact_details", lambda introduction, user: everything)
         heard = world.heard("initiative", "giver", "outsider", among=world.matching_pages)
         assert {name: set(where) for name, where in heard.items()} == {
-            "initiative": world.meeting_pages,
-            "giver": world.meeting_pages,
+            "initiative": world.meeting_pages & set(world.matching_pages),
+            "giver": world.meeting_pages & set(world.matching_pages),
         }
     elif leak == "mail":
         OutboxMessage.objects.create(task="x", key="x", arguments={"body": f"Ring {secret}"})
