@@ -16,7 +16,7 @@ from brygga.organisations.permissions import is_member
 from funders.models import SupportOffer
 from innovators.models import Initiative
 from matching.desk.enums import Stage
-from matching.desk.models import ShortlistEntry
+from matching.desk.models import Recusal, ShortlistEntry
 from matching.engine.models import Match, MatchSuggestion
 from matching.meeting.conversation.selectors import unread_numbers
 from matching.meeting.enums import IntroductionState
@@ -71,7 +71,7 @@ def initiative_owner_actions(
 def offer_owner_actions(offers: Sequence[SupportOffer], request: HttpRequest) -> dict[Any, SafeString]:
     """On an offer's own pages: its matches and its shortlist."""
     own = [one for one in offers if is_member(request.user, one.organisation_id)]
-    listed = _numbers_on_shortlist(own)
+    listed = _numbers_on_shortlist(own, request.user)
     begun = begun_for(own, request.user) if own and request.user.is_authenticated else {}
     return {
         one.pk: render_to_string(
@@ -114,13 +114,19 @@ def initiative_sections(initiatives: Sequence[Initiative], request: HttpRequest)
     )
     if not own:
         return {}
-    return {
-        initiative.pk: render_to_string(
-            "matching/_initiative_section.html", {"initiative": initiative, "own": own}, request
-        )
-        for initiative in initiatives
-        if initiative.is_published and not is_member(request.user, initiative.organisation_id)
-    }
+    aside = set(
+        Recusal.objects.filter(
+            person=request.user, offer__in=own, initiative__in=[one.pk for one in initiatives]
+        ).values_list("initiative_id", "offer_id")
+    )
+    contents = {}
+    for initiative in initiatives:
+        beside = [offer for offer in own if (initiative.pk, offer.pk) not in aside]
+        if beside and initiative.is_published and not is_member(request.user, initiative.organisation_id):
+            contents[initiative.pk] = render_to_string(
+                "matching/_initiative_section.html", {"initiative": initiative, "own": beside}, request
+            )
+    return contents
 
 
 def offer_support_door(initiatives: Sequence[Initiative], request: HttpRequest) -> dict[Any, SafeString]:
@@ -160,6 +166,7 @@ def home(users: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:
         )
         new_cases = _numbers_of_new(
             put_forward.filter(
+                ~Recusal.objects.of_pair(user),
                 offer__in=[one.pk for one in offers],
                 initiative__in=Initiative.objects.published().visible_to(user).values("pk"),
             ),
@@ -224,6 +231,7 @@ def _numbers_of_initiatives(offers: Sequence[SupportOffer], user: Any) -> Counte
     rows = (
         Match.objects.current()
         .filter(
+            ~Recusal.objects.of_pair(user),
             offer__in=[one.pk for one in offers],
             initiative__in=Initiative.objects.published().visible_to(user).values("pk"),
         )
@@ -239,9 +247,11 @@ def _numbers_of_new(suggestions: QuerySet[MatchSuggestion], side: str) -> dict[i
     return dict(suggestions.values_list(side).annotate(new=new))
 
 
-def _numbers_on_shortlist(offers: Sequence[SupportOffer]) -> Counter[int]:
+def _numbers_on_shortlist(offers: Sequence[SupportOffer], user: Any) -> Counter[int]:
     rows = (
-        ShortlistEntry.objects.filter(offer__in=[one.pk for one in offers], stage=Stage.SHORTLISTED)
+        ShortlistEntry.objects.filter(
+            ~Recusal.objects.of_pair(user), offer__in=[one.pk for one in offers], stage=Stage.SHORTLISTED
+        )
         .values_list("offer")
         .annotate(number=Count("pk"))
     )

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("matching.answers.urls")),
     path("", include("matching.comparing.urls")),
     path("", include("matching.exporting.urls")),
+    path("", include("matching.desk.urls")),
     path("", include("matching.learning.urls")),
     path("", include("matching.collaboration.urls")),
     path("", include("matching.preview.urls")),

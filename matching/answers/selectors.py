@@ -24,6 +24,7 @@ from innovators.selectors import telling as initiative_telling
 from matching.answers import words
 from matching.desk.cards import giver_tag
 from matching.desk.comparison import REQUIREMENT_NAMES
+from matching.desk.models import Recusal
 
 if TYPE_CHECKING:
     from brygga.users.models import User
@@ -423,6 +424,7 @@ def _offer_beside(initiative: Initiative, offer: SupportOffer) -> Other:
 
 def _initiatives_beside(offer: SupportOffer, user: User, keys: Iterable[int]) -> dict[int, Other]:
     rows = Initiative.objects.published().visible_to(user).filter(pk__in=set(keys))
+    rows = rows.exclude(pk__in=Recusal.objects.initiatives_hidden_from(user, offer))
     found = {}
     for initiative in rows.select_related("organisation").defer("search_swedish", "search_english"):
         told = initiative_telling(initiative)

@@ -18,6 +18,7 @@ from innovators.models import Initiative
 from innovators.selectors import owner_name
 from innovators.selectors import telling as initiative_telling
 from matching.desk.comparison import CRITERION_NAMES, REQUIREMENT_NAMES, Comparison
+from matching.desk.models import Recusal
 from matching.desk.views.finding import MOST_FOUND, named_like, visible_initiatives, visible_offers
 from matching.engine.models import Match
 from matching.engine.selectors import (
@@ -70,7 +71,9 @@ def initiatives_asked_for(
     """Return what there is to say about initiatives with that name, and whether names are only alike."""
     from matching.engine.encoding import with_initiative_facts, with_offer_facts  # noqa: PLC0415 - the kernel loads scipy: only when asked to explain
 
-    initiatives, is_guess = _found(with_initiative_facts(visible_initiatives(user)), text)
+    initiatives, is_guess = _found(
+        with_initiative_facts(_not_aside(visible_initiatives(user), user, offer)), text
+    )
     if not initiatives:
         return [], False
     mine = with_offer_facts(SupportOffer.objects.all()).get(pk=offer.pk)
@@ -111,6 +114,10 @@ def _judged(
         "total": 0,
         "lower": [],
     }
+
+
+def _not_aside(initiatives: QuerySet[Initiative], user: User, offer: SupportOffer) -> QuerySet[Initiative]:
+    return initiatives.exclude(pk__in=Recusal.objects.initiatives_hidden_from(user, offer))
 
 
 def _found(profiles: QuerySet[Any], text: str) -> tuple[list[Any], bool]:

@@ -34,6 +34,13 @@ def record_support(
 
 
 @transaction.atomic
+def remove_support(row: SupportGiven, *, now: datetime) -> None:
+    """Take a decision to support away. What it taught is asked for anew after commit."""
+    _rescore_taught([row], now)
+    row.delete()
+
+
+@transaction.atomic
 def link(row: SupportGiven, *, now: datetime, **found: Any) -> None:
     """Let a decision know an offer or initiative that has arrived since."""
     values = {"offer": row.offer, "giver": row.giver, **found}

@@ -15,6 +15,7 @@ from funders.models import SupportOffer
 from funders.selectors import telling as offer_telling
 from innovators.models import Initiative
 from innovators.selectors import telling as initiative_telling
+from matching.desk.models import Recusal
 from matching.engine.enums import Gone
 from matching.engine.models import MatchSuggestion
 from matching.engine.opened import gone_suggestions_of, new_suggestions_of, suggestions_of
@@ -91,7 +92,11 @@ def gone_from(profile: Initiative | SupportOffer, user: User, now: datetime) -> 
         return None
     seeks = isinstance(profile, Initiative)
     others = [row.offer_id if seeks else row.initiative_id for row in rows]
-    visible = _visible_offers(others, user) if seeks else _visible_initiatives(others, user)
+    visible = (
+        _visible_offers(others, user)
+        if isinstance(profile, Initiative)
+        else _visible_initiatives(others, user, profile)
+    )
     reasons, hidden = (TO_INITIATIVE, _HIDDEN_OFFER) if seeks else (TO_OFFER, _HIDDEN_INITIATIVE)
     lines = []
     for row, other in list(zip(rows, others, strict=True))[:MOST_NAMED]:
@@ -107,8 +112,9 @@ def _visible_offers(keys: list[int], user: User) -> dict[int, Told]:
     return {key: (one.title, one.language, offers[key].public_id) for key, one in told.items()}
 
 
-def _visible_initiatives(keys: list[int], user: User) -> dict[int, Told]:
-    initiatives = Initiative.objects.published().visible_to(user).in_bulk(keys)
+def _visible_initiatives(keys: list[int], user: User, offer: SupportOffer) -> dict[int, Told]:
+    aside = Recusal.objects.initiatives_hidden_from(user, offer)
+    initiatives = Initiative.objects.published().visible_to(user).exclude(pk__in=aside).in_bulk(keys)
     told = {key: initiative_telling(one) for key, one in initiatives.items()}
     return {key: (one.title, one.language, initiatives[key].public_id) for key, one in told.items()}
 

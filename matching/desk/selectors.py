@@ -17,12 +17,14 @@ from funders.models import SupportLine, SupportOffer
 from funders.selectors import page_language
 from innovators.models import Initiative
 from matching.desk.enums import Stage
-from matching.desk.models import ShortlistEntry
+from matching.desk.models import Recusal, ShortlistEntry
 from matching.engine.models import Match
 from matching.kernel.diversity import spread_givers
 
 if TYPE_CHECKING:
     from django.utils.datastructures import MultiValueDict
+
+    from brygga.users.models import User
 
 Choices = list[tuple[str, str]]
 SECTIONS = ("money", "other")
@@ -136,7 +138,7 @@ def case_filters() -> dict[str, Choices]:
 
 
 def narrowed_cases(matches: QuerySet[Match], offer: SupportOffer, asked: Asked) -> QuerySet[Match]:
-    """Return the offer's matches as asked for. Without a stage, those put aside are left out."""
+    """Return the offer's matches as asked for. Without a stage, all but those put aside."""
     matches = matches.filter(_stage_condition(offer, asked["stage"]))
     if asked["county"]:
         matches = matches.filter(initiative__public_area_codes__overlap=areas_within(asked["county"]))
@@ -148,7 +150,7 @@ def narrowed_cases(matches: QuerySet[Match], offer: SupportOffer, asked: Asked) 
 
 
 def _stage_condition(offer: SupportOffer, stages: list[str]) -> Q:
-    wanted = stages or [Stage.SUGGESTED, Stage.SHORTLISTED]
+    wanted = stages or [stage for stage in Stage if stage != Stage.DISMISSED]
     placed = ShortlistEntry.objects.filter(offer=offer)
     condition = Q(initiative__in=placed.filter(stage__in=wanted).values("initiative"))
     if Stage.SUGGESTED in wanted:
@@ -171,15 +173,39 @@ def stage_figures(matches: QuerySet[Match], offer: SupportOffer) -> dict[str, in
 def entries_of(offer: SupportOffer, initiatives: Iterable[int]) -> dict[int, ShortlistEntry]:
     """Return the desk's rows by initiative. One query."""
     rows = ShortlistEntry.objects.filter(offer=offer, initiative__in=list(initiatives)).select_related(
-        "changed_by"
+        "changed_by", "assignee"
     )
     return {row.initiative_id: row for row in rows}
 
 
-def on_desk(offer: SupportOffer, stage: Stage) -> QuerySet[ShortlistEntry]:
-    """Return the rows of one stage, the last moved first."""
+def who_stands_aside(offer: SupportOffer, initiative: Initiative) -> Any:
+    """Return the keys of the people who stand aside from a case, as a subquery."""
+    return Recusal.objects.filter(offer=offer, initiative=initiative).values("person")
+
+
+def case_on_desk(offer: SupportOffer, public_id: str) -> ShortlistEntry | None:
+    """Return the row of an initiative on an offer's desk, with the initiative. It may be hidden since."""
+    return (
+        ShortlistEntry.objects.filter(offer=offer, initiative__public_id=public_id)
+        .select_related("initiative__organisation")
+        .first()
+    )
+
+
+def recusals_of(offer: SupportOffer, initiatives: Iterable[int]) -> dict[int, list[Recusal]]:
+    """Return who stands aside from each of an offer's cases, by initiative. One query."""
+    rows = Recusal.objects.filter(offer=offer, initiative__in=list(initiatives)).select_related("person")
+    found: dict[int, list[Recusal]] = {}
+    for row in rows.order_by("created_at", "pk"):
+        found.setdefault(row.initiative_id, []).append(row)
+    return found
+
+
+def on_desk(offer: SupportOffer, stage: Stage, user: User) -> QuerySet[ShortlistEntry]:
+    """Return the rows of one stage, the last moved first; not those that the user stands aside from."""
     return (
         ShortlistEntry.objects.filter(offer=offer, stage=stage)
+        .exclude(initiative__in=Recusal.objects.initiatives_hidden_from(user, offer))
         .select_related("initiative__organisation", "changed_by")
         .defer("initiative__search_swedish", "initiative__search_english")
         .prefetch_related("initiative__needs")

@@ -18,6 +18,7 @@ from brygga.organisations.models import Organisation
 from funders.models import SupportOffer
 from innovators.models import Initiative
 from matching.awards.selectors import past_support
+from matching.desk.models import Recusal
 from matching.engine.models import Match, MatchRun, ProfileScoring
 
 if TYPE_CHECKING:
@@ -114,10 +115,13 @@ def matches_for_offer(
 ) -> QuerySet[Match]:
     """Return the offer's matches with initiatives that the user may see, best first.
 
-    An offer that is over has none. What `explain` reads comes along.
+    An offer that is over has none. Cases that the user stands aside from are left out. What `explain` reads
+    comes along.
     """
-    initiatives = Initiative.objects.published().filter(
-        pk__in=Initiative.objects.visible_to(user).values("pk")
+    initiatives = (
+        Initiative.objects.published()
+        .filter(pk__in=Initiative.objects.visible_to(user).values("pk"))
+        .exclude(pk__in=Recusal.objects.initiatives_hidden_from(user, offer))
     )
     rows = _current().filter(offer=offer, initiative__in=initiatives.values("pk"))
     is_open = SupportOffer.objects.open_on(timezone.localdate(now)).filter(pk=offer.pk)
@@ -134,7 +138,10 @@ def own_matches(user: User | AnonymousUser, now: datetime | None = None) -> Quer
     offers = SupportOffer.objects.open_on(timezone.localdate(now))
     rows = (
         _current()
-        .filter(Q(initiative__organisation__in=mine) | Q(offer__organisation__in=mine))
+        .filter(
+            Q(initiative__organisation__in=mine)
+            | Q(~Recusal.objects.of_pair(user), offer__organisation__in=mine)
+        )
         .filter(initiative__in=seen.values("pk"), offer__in=offers.values("pk"))
     )
     return for_explaining(rows).order_by("-fit", "pk")

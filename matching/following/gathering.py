@@ -22,6 +22,7 @@ from funders.selectors import day_of
 from innovators import selectors as innovators
 from innovators.enums import Visibility
 from innovators.models import Initiative
+from matching.desk.models import Recusal
 from matching.engine.models import MatchSuggestion
 from matching.following.catalogues import name_of_initiative, name_of_offer
 from matching.following.models import ToldTip
@@ -69,6 +70,7 @@ def new_cases(user: User, now: datetime) -> Tips | None:
     """
     own = SupportOffer.objects.not_over_on(day_of(now)).filter(organisation__in=_writable(user))
     rows = _untold(user, TipsTopic.CASES, now).filter(
+        ~Recusal.objects.of_pair(user),
         offer__in=own.values("pk"),
         seen_by_offer_at=None,
         initiative__in=Initiative.objects.published().visible_to(user).values("pk"),

@@ -82,11 +82,12 @@ def decisions() -> list[Decision]:
 
 
 def _every_decision() -> Iterator[Decision]:
-    entries = ShortlistEntry.objects.filter(stage__in=[Stage.SHORTLISTED, Stage.DISMISSED])
+    entries = ShortlistEntry.objects.exclude(stage=Stage.SUGGESTED)
     for offer, initiative, stage, reason, at in entries.values_list(
         "offer_id", "initiative_id", "stage", "reason", "changed_at"
     ):
-        if stage == Stage.SHORTLISTED:
+        if stage not in (Stage.DISMISSED, Stage.DECLINED):
+            # What is in dialogue or has got support was picked out too; those say more of their own, below.
             yield Decision(offer, initiative, at, GAINS["shortlist"])
         else:
             name = CRITERION_OF.get(DismissReason(reason))

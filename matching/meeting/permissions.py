@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import AnonymousUser
 
 from brygga.organisations.permissions import can_write_for, is_member
+from matching.desk.permissions import can_handle, sees_case
 from matching.meeting.enums import Side
 
 if TYPE_CHECKING:
@@ -22,11 +23,14 @@ def can_ask(user: User, offer: SupportOffer) -> bool:
 def side_of(user: User | AnonymousUser, introduction: Introduction) -> Side | None:
     """Return the side the user belongs to in any role; None for strangers, staff included.
 
+    None too for somebody of the giver who stands aside from the case.
+
     Somebody who belongs to both sides is counted to the initiative, whose answer it is.
     """
     if is_member(user, introduction.initiative.organisation_id):
         return Side.INITIATIVE
-    if is_member(user, introduction.offer.organisation_id):
+    offer, initiative = introduction.offer, introduction.initiative
+    if is_member(user, offer.organisation_id) and sees_case(user, offer, initiative):
         return Side.OFFER
     return None
 
@@ -36,11 +40,11 @@ def can_answer(user: User, introduction: Introduction) -> bool:
 
 
 def can_withdraw(user: User, introduction: Introduction) -> bool:
-    return can_write_for(user, introduction.offer.organisation_id)
+    return can_handle(user, introduction.offer, introduction.initiative)
 
 
 def can_converse(user: User, introduction: Introduction) -> bool:
     """Write to the other side: whoever may write for one of the two."""
-    return can_write_for(user, introduction.initiative.organisation_id) or can_write_for(
-        user, introduction.offer.organisation_id
+    return can_write_for(user, introduction.initiative.organisation_id) or can_handle(
+        user, introduction.offer, introduction.initiative
     )

@@ -19,16 +19,27 @@ class IntroductionQuerySet(models.QuerySet["Introduction"]):
         return self.filter(initiative__organisation__in=_organisations_of(user))
 
     def asked_by(self, user: User | AnonymousUser) -> IntroductionQuerySet:
-        """Introductions that the user's organisations have asked for."""
-        return self.filter(offer__organisation__in=_organisations_of(user))
+        """Introductions that the user's organisations have asked for, but for cases they stand aside from."""
+        return self.filter(_stays(user), offer__organisation__in=_organisations_of(user))
 
     def visible_to(self, user: User | AnonymousUser) -> IntroductionQuerySet:
-        """Introductions of the user's organisations, on either side. Nobody else sees them, staff included."""
+        """Introductions of the user's organisations, on either side. Nobody else sees them, staff included.
+
+        Nor does who stands aside from the case on the giver's side.
+        """
         mine = _organisations_of(user)
-        return self.filter(Q(initiative__organisation__in=mine) | Q(offer__organisation__in=mine))
+        return self.filter(
+            Q(initiative__organisation__in=mine) | Q(_stays(user), offer__organisation__in=mine)
+        )
 
     def waiting(self) -> IntroductionQuerySet:
         return self.filter(state=IntroductionState.ASKED)
+
+
+def _stays(user: User | AnonymousUser) -> Q:
+    from matching.desk.models import Recusal  # noqa: PLC0415 - models import querysets
+
+    return Q(~Recusal.objects.of_pair(user))
 
 
 def _organisations_of(user: User | AnonymousUser) -> Any:

@@ -27,11 +27,15 @@ from innovators.models import Initiative
 from innovators.selectors import owner_name
 from matching.desk.enums import Stage
 from matching.desk.models import ShortlistEntry
+from matching.desk.permissions import sees_case
+from matching.desk.selectors import who_stands_aside
 from matching.meeting import permissions
 from matching.meeting.enums import IntroductionState, Side
 from matching.meeting.models import MESSAGE_LENGTH, Introduction, SharedContact
 from matching.meeting.selectors import Contact
 
+# Where a case lies that one may ask about.
+ON_THE_WAY = (Stage.SHORTLISTED, Stage.IN_DIALOGUE)
 # After a no the same offer waits before it may ask the same initiative again.
 WAIT_AFTER_NO = timedelta(days=60)
 
@@ -79,7 +83,7 @@ def why_not_ask(*, offer: SupportOffer, initiative: Initiative, actor: User, now
         return WhyNot.NOT_PUBLISHED
     if not Initiative.objects.published().visible_to(actor).filter(pk=initiative.pk).exists():
         return WhyNot.INITIATIVE_GONE
-    listed = ShortlistEntry.objects.filter(offer=offer, initiative=initiative, stage=Stage.SHORTLISTED)
+    listed = ShortlistEntry.objects.filter(offer=offer, initiative=initiative, stage__in=ON_THE_WAY)
     if not listed.exists():
         return WhyNot.NOT_ON_LIST
     declined = Introduction.objects.filter(
@@ -106,10 +110,12 @@ def ask_for_introduction(
     Contact details in the message are masked. `contact` is what they will see if they say yes.
     Raises PermissionDenied, NotReachable, CannotAsk, or AlreadyAsked.
     """
-    if not permissions.can_ask(actor, offer):
+    if not permissions.can_ask(actor, offer) or not sees_case(actor, offer, initiative):
         raise PermissionDenied
     if not contact.is_reachable:
         raise NotReachable
+    # The desk's row first: a decision at this moment comes before the question, which it stops, or after it.
+    list(ShortlistEntry.objects.select_for_update().filter(offer=offer, initiative=initiative).values("pk"))
     if why := why_not_ask(offer=offer, initiative=initiative, actor=actor, now=now):
         raise CannotAsk(why)
     try:
@@ -217,6 +223,8 @@ def _tell(
         "offer": introduction.offer.public_id,
     }
     writers = organisation.memberships.filter(role__in=WRITING_ROLES).select_related("user").order_by("pk")
+    if organisation == introduction.offer.organisation:
+        writers = writers.exclude(user__in=who_stands_aside(introduction.offer, introduction.initiative))
     for membership in writers:
         if membership.user_id != actor.pk:
             notify(

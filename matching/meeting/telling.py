@@ -10,6 +10,7 @@ from brygga.notifications.services import notify
 from brygga.organisations.enums import WRITING_ROLES
 from brygga.users.models import User
 from innovators.selectors import owner_name
+from matching.desk.selectors import who_stands_aside
 from matching.meeting.enums import Side
 from matching.meeting.models import Introduction
 
@@ -35,6 +36,8 @@ def tell_writers(
         "offer": introduction.offer.public_id,
     }
     writers = ours.memberships.filter(role__in=WRITING_ROLES).select_related("user").order_by("pk")
+    if side == Side.OFFER:
+        writers = writers.exclude(user__in=who_stands_aside(introduction.offer, introduction.initiative))
     for membership in writers:
         if membership.user_id != actor.pk:
             user = membership.user

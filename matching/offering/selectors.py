@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from funders.models import SupportOffer
 from innovators.models import Initiative
 from innovators.selectors import telling
+from matching.desk.models import Recusal
 from matching.meeting.models import Introduction
 from matching.offering.models import OfferedSupport
 
@@ -29,7 +30,7 @@ class BegunFor:
 def begun_for(offers: Iterable[SupportOffer], user: User) -> dict[int, BegunFor]:
     """Return, by offer, the initiative it was begun for, as long as the user may see it. Three queries."""
     by_key = {offer.pk: offer for offer in offers}
-    rows = list(OfferedSupport.objects.filter(offer__in=by_key))
+    rows = list(OfferedSupport.objects.filter(~Recusal.objects.of_pair(user), offer__in=by_key))
     visible = Initiative.objects.published().visible_to(user).in_bulk([row.initiative_id for row in rows])
     asked = set(Introduction.objects.filter(offer__in=by_key).values_list("offer_id", "initiative_id"))
     found = {}

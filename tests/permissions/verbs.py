@@ -15,6 +15,7 @@ from brygga.organisations import services as organisations
 from brygga.organisations.models import Invitation, Membership
 from brygga.search import services as searches
 from brygga.search.models import SavedSearch
+from brygga.taxonomy.enums import SupportKind
 from brygga.users.models import User
 from funders import services as funders
 from innovators import services as innovators
@@ -22,7 +23,7 @@ from innovators.models import JournalEntry
 from innovators.records import services as records
 from intermediaries import services as intermediaries
 from intermediaries.models import Flag
-from matching.desk import recusing
+from matching.desk import deciding, recusing
 from matching.desk import services as desk
 from matching.desk.enums import Stage
 from matching.desk.models import Recusal
@@ -236,6 +237,30 @@ VERBS = [
     Verb("take_care", GIVERS, _call(desk.take_care, **_PAIR, assignee=_is(None), due_on=_is(None))),
     Verb("recuse", ("giver reader", *GIVERS), _call(recusing.recuse, **_PAIR)),
     Verb("lift", GIVERS, _call(recusing.lift, recusal=_recusal)),
+    Verb(
+        "decline a case",
+        GIVERS,
+        _call(
+            deciding.decline,
+            **_PAIR,
+            reason=_is("other"),
+            message=_is(""),
+            is_told=_is(False),
+            decided_on=_is(date(2026, 3, 1)),
+        ),
+    ),
+    Verb(
+        "support a case",
+        GIVERS,
+        _call(
+            deciding.support,
+            **_PAIR,
+            given=_is(deciding.Given(SupportKind.GRANT, date(2026, 3, 1))),
+            message=_is(""),
+            is_told=_is(False),
+        ),
+    ),
+    Verb("take_back a decision", GIVERS, _call(deciding.take_back, **_PAIR, outcome=_is(Stage.DECLINED))),
     Verb("accept", WRITERS, _call(meeting.accept, introduction=_introduction, contact=_CONTACT)),
     Verb("decline", WRITERS, _call(meeting.decline, introduction=_introduction)),
     Verb(

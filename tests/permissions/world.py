@@ -28,7 +28,7 @@ from brygga.users.services import create_token
 from funders.models import SupportOffer
 from innovators.kept_drafts import Answers, keep_draft, tie_to_address
 from innovators.models import Initiative, KeptDraft
-from matching.desk.models import Recusal, ShortlistEntry
+from matching.desk.models import Decision, Recusal, ShortlistEntry
 from matching.engine.services import run_now
 from matching.meeting.conversation.models import Attachment, Message
 from matching.meeting.models import Introduction
@@ -190,7 +190,7 @@ def _things(
     ShortlistEntry.objects.filter(initiative=initiatives["closed initiative"]).update(
         stage="dismissed", reason="other", previous_stage="shortlisted"
     )
-    _stand_aside(people, offer, initiatives)
+    things |= _desk(people, offer, initiatives)
     for name, one in offers.items():
         things[name] = {"public_id": one.public_id, "slug": "title"}
     things |= _records(initiatives["initiative"])
@@ -282,13 +282,25 @@ def _things(
     return things
 
 
-def _stand_aside(
+def _desk(
     people: dict[str, User | None], offer: SupportOffer, initiatives: dict[str, Initiative]
-) -> None:
-    """The giver stands aside from one case, and a colleague from another."""
+) -> dict[str, dict[str, Any]]:
+    """Stand aside and decide at the giver's desk, and return what fills the URLs that are about it."""
     colleague = MembershipFactory(organisation=offer.organisation, role="editor").user
-    Recusal.objects.create(offer=offer, initiative=initiatives["chosen initiative"], person=colleague)
-    Recusal.objects.create(offer=offer, initiative=initiatives["fitting initiative"], person=people["giver"])
+    chosen, fitting = initiatives["chosen initiative"], initiatives["fitting initiative"]
+    aside = {
+        "colleague’s recusal": Recusal.objects.create(offer=offer, initiative=chosen, person=colleague),
+        "giver’s recusal": Recusal.objects.create(offer=offer, initiative=fitting, person=people["giver"]),
+    }
+    decided = initiatives["paused initiative"]
+    entry = ShortlistEntry.objects.get(offer=offer, initiative=decided)
+    Decision.objects.create(entry=entry, outcome="declined", decided_on=date(2026, 3, 1))
+    ShortlistEntry.objects.filter(pk=entry.pk).update(stage="declined", reason="other")
+    pair = {"offer": offer.public_id, "initiative": decided.public_id}
+    return {"decided initiative": pair} | {
+        name: {"offer": offer.public_id, "initiative": one.initiative.public_id, "number": one.pk}
+        for name, one in aside.items()
+    }
 
 
 def _records(initiative: Initiative) -> dict[str, dict[str, Any]]:

@@ -21,12 +21,13 @@ from brygga.core.http import SignedInRequest
 from funders.models import SupportOffer
 from innovators.models import Initiative
 from matching.comparing.blind import title_for
-from matching.desk import services
+from matching.desk import permissions, services
 from matching.desk.enums import DismissReason, Stage
 from matching.desk.forms import DismissForm, NoteForm, ShortlistForm, UndoForm
 from matching.desk.models import ShortlistEntry
+from matching.desk.selectors import case_on_desk
 from matching.desk.views.case import JUST_MOVED, case_on_card
-from matching.desk.views.finding import own_offer, visible_initiative
+from matching.desk.views.finding import own_offer, visible_case
 
 UNPROCESSABLE = 422
 CONFLICT = 409
@@ -35,7 +36,7 @@ CONFLICT = 409
 @require_http_methods(["GET", "HEAD", "POST"])
 def shortlist_add(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
     """Put a case on the shortlist; the page asks for a note, a card's button does not."""
-    giving, wanted = _pair(request, offer, initiative)
+    giving, wanted = find_case(request, offer, initiative)
     form = ShortlistForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -49,6 +50,8 @@ def shortlist_add(request: SignedInRequest, offer: str, initiative: str) -> Http
             )
         except services.ColleagueWasFirst as first:
             return _colleague_was_first(request, giving, wanted, first.entry)
+        except services.CannotMove as refused:
+            return _stays(request, giving, wanted, Stage(refused.entry.stage))
         return _moved(request, giving, wanted, Stage.SHORTLISTED)
     return _ask(request, "matching/shortlist_add.html", giving, wanted, form, _("Put it on the list"))
 
@@ -56,10 +59,10 @@ def shortlist_add(request: SignedInRequest, offer: str, initiative: str) -> Http
 @require_http_methods(["GET", "HEAD", "POST"])
 def dismiss(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
     """Put a case aside, with a reason. htmx shows the same form inside the card."""
-    giving, wanted = _pair(request, offer, initiative)
+    giving, wanted = find_case(request, offer, initiative)
     form = DismissForm(
         request.POST if request.method == "POST" else None,
-        initial={"seen": _stage_of(giving, wanted)},
+        initial={"seen": stage_of(giving, wanted)},
         # Several cards may show this form at once.
         auto_id=f"id_{wanted.public_id}_%s" if request.htmx else "id_%s",
     )
@@ -75,6 +78,8 @@ def dismiss(request: SignedInRequest, offer: str, initiative: str) -> HttpRespon
             )
         except services.ColleagueWasFirst as first:
             return _colleague_was_first(request, giving, wanted, first.entry)
+        except services.CannotMove as refused:
+            return _stays(request, giving, wanted, Stage(refused.entry.stage))
         return _moved(request, giving, wanted, Stage.DISMISSED)
     template = "matching/_dismiss_form.html" if request.htmx else "matching/dismiss.html"
     return _ask(request, template, giving, wanted, form, _("Put it aside"))
@@ -83,7 +88,7 @@ def dismiss(request: SignedInRequest, offer: str, initiative: str) -> HttpRespon
 @require_POST
 def put_back(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
     """Take a case off the shortlist, or out of those put aside."""
-    giving, wanted = _pair(request, offer, initiative, must_be_visible=False)
+    giving, wanted = find_case(request, offer, initiative, must_be_visible=False)
     form = ShortlistForm(request.POST)
     try:
         services.put_back(
@@ -94,13 +99,15 @@ def put_back(request: SignedInRequest, offer: str, initiative: str) -> HttpRespo
         return _back(request, giving)
     except services.ColleagueWasFirst as first:
         return _colleague_was_first(request, giving, wanted, first.entry)
+    except services.CannotMove as refused:
+        return _stays(request, giving, wanted, Stage(refused.entry.stage))
     return _moved(request, giving, wanted, Stage.SUGGESTED)
 
 
 @require_POST
 def undo(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
     """Undo the step that the button stands beside, unless the case has moved on."""
-    giving, wanted = _pair(request, offer, initiative, must_be_visible=False)
+    giving, wanted = find_case(request, offer, initiative, must_be_visible=False)
     form = UndoForm(request.POST)
     try:
         if not form.is_valid():
@@ -131,7 +138,7 @@ def undo(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def note(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
     """Write the note of a case on the desk."""
-    giving, wanted = _pair(request, offer, initiative, must_be_visible=False)
+    giving, wanted = find_case(request, offer, initiative, must_be_visible=False)
     entry = get_object_or_404(
         ShortlistEntry.objects.select_related("offer", "initiative", "changed_by"),
         offer=giving,
@@ -173,23 +180,19 @@ def note(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
     )
 
 
-def _pair(
+def find_case(
     request: SignedInRequest, offer: str, initiative: str, *, must_be_visible: bool = True
 ) -> tuple[SupportOffer, Initiative]:
     """Return both sides for somebody who may write. What lies on the desk already may have been hidden since."""
     giving = own_offer(request.user, offer, writing=True)
     if not must_be_visible:
-        entry = (
-            ShortlistEntry.objects.filter(offer=giving, initiative__public_id=initiative)
-            .select_related("initiative__organisation")
-            .first()
-        )
-        if entry is not None:
+        entry = case_on_desk(giving, initiative)
+        if entry is not None and permissions.sees_case(request.user, giving, entry.initiative):
             return giving, entry.initiative
-    return giving, visible_initiative(request.user, initiative)
+    return giving, visible_case(request.user, giving, initiative)
 
 
-def _stage_of(offer: SupportOffer, initiative: Initiative) -> str:
+def stage_of(offer: SupportOffer, initiative: Initiative) -> str:
     entry = ShortlistEntry.objects.filter(offer=offer, initiative=initiative).first()
     return entry.stage if entry else Stage.SUGGESTED
 
@@ -210,7 +213,7 @@ def _ask(
     status: int | None = None,
     **more: Any,
 ) -> HttpResponse:
-    back = _next_address(request) or reverse("matching:for-offer", args=[offer.public_id])
+    back = next_address(request) or reverse("matching:for-offer", args=[offer.public_id])
     response = render(
         request,
         template,
@@ -222,7 +225,7 @@ def _ask(
             "save_text": save_text,
             "back_url": back,
             "cancel_url": back,
-            "next": _next_address(request),
+            "next": next_address(request),
             **more,
         },
         status=status or (UNPROCESSABLE if form.is_bound else 200),
@@ -242,11 +245,7 @@ def _moved(
         initiative=initiative, offer=offer, side="offer", actor=request.user, now=timezone.now()
     )
     title = title_for(request.session, initiative)
-    said = {
-        Stage.SHORTLISTED: _("“%(title)s” is on the shortlist."),
-        Stage.DISMISSED: _("“%(title)s” is put aside. Nothing is sent to them."),
-        Stage.SUGGESTED: _("“%(title)s” is back among the suggestions. Its note is kept."),
-    }[stage] % {"title": title}
+    said = told_of_move(title, stage)
     if request.htmx:
         return _card(request, offer, initiative, said=said, step=stage)
     request.session[JUST_MOVED] = {
@@ -261,12 +260,45 @@ def _moved(
 def _colleague_was_first(
     request: SignedInRequest, offer: SupportOffer, initiative: Initiative, entry: ShortlistEntry
 ) -> HttpResponse:
+    said = first_in_words(title_for(request.session, initiative), entry)
+    if request.htmx:
+        return _card(request, offer, initiative, said=said)
+    messages.info(request, said)
+    return _back(request, offer)
+
+
+def told_of_move(title: str, stage: Stage) -> str:
+    """Return what has just been done with a case, in words."""
+    return {
+        Stage.SHORTLISTED: _("“%(title)s” is on the shortlist."),
+        Stage.IN_DIALOGUE: _("“%(title)s” is in dialogue. Nothing is sent to them."),
+        Stage.SUPPORTED: _("“%(title)s” gets support."),
+        Stage.DECLINED: _("“%(title)s” is turned down."),
+        Stage.DISMISSED: _("“%(title)s” is put aside. Nothing is sent to them."),
+        Stage.SUGGESTED: _("“%(title)s” is back among the suggestions. Its note is kept."),
+    }[stage] % {"title": title}
+
+
+def first_in_words(title: str, entry: ShortlistEntry) -> str:
+    """Return which colleague has moved a case, and whereto."""
     who = str(entry.changed_by) if entry.changed_by else _("A colleague")
-    said = {
+    return {
         Stage.SHORTLISTED: _("%(who)s has put “%(title)s” on the shortlist already."),
+        Stage.IN_DIALOGUE: _("%(who)s has moved “%(title)s” to those in dialogue."),
+        Stage.SUPPORTED: _("%(who)s has decided already: “%(title)s” gets support."),
+        Stage.DECLINED: _("%(who)s has decided already: “%(title)s” is turned down."),
         Stage.DISMISSED: _("%(who)s has put “%(title)s” aside already."),
         Stage.SUGGESTED: _("%(who)s has moved “%(title)s” back among the suggestions."),
-    }[Stage(entry.stage)] % {"who": who, "title": title_for(request.session, initiative)}
+    }[Stage(entry.stage)] % {"who": who, "title": title}
+
+
+def _stays(
+    request: SignedInRequest, offer: SupportOffer, initiative: Initiative, stage: Stage
+) -> HttpResponse:
+    said = _("“%(title)s” lies under “%(stage)s” and cannot be moved there.") % {
+        "title": title_for(request.session, initiative),
+        "stage": stage.label,
+    }
     if request.htmx:
         return _card(request, offer, initiative, said=said)
     messages.info(request, said)
@@ -291,7 +323,7 @@ def _card(
             "said": said,
             "undo_step": step,
             "can_write": True,
-            "next": _next_address(request),
+            "next": next_address(request),
         },
     )
     response["Cache-Control"] = "no-store"
@@ -310,7 +342,7 @@ def _tell_masked(request: SignedInRequest, typed: str, saved: str) -> None:
         )
 
 
-def _next_address(request: SignedInRequest) -> str:
+def next_address(request: SignedInRequest) -> str:
     """Return the page to go back to, if it is one of ours."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
     here = url_has_allowed_host_and_scheme(
@@ -321,5 +353,5 @@ def _next_address(request: SignedInRequest) -> str:
 
 def _back(request: SignedInRequest, offer: SupportOffer) -> HttpResponseRedirect:
     return HttpResponseRedirect(
-        _next_address(request) or reverse("matching:for-offer", args=[offer.public_id])
+        next_address(request) or reverse("matching:for-offer", args=[offer.public_id])
     )

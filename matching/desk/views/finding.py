@@ -56,6 +56,14 @@ def visible_initiative(user: User, public_id: str) -> Initiative:
     return found
 
 
+def visible_case(user: User, offer: SupportOffer, public_id: str) -> Initiative:
+    """Return a published initiative at one's own offer; 404 too for who stands aside from the case."""
+    found = visible_initiative(user, public_id)
+    if not permissions.sees_case(user, offer, found):
+        raise Http404
+    return found
+
+
 def visible_offer(user: User, public_id: str) -> SupportOffer:
     """Return a published offer that the user may read."""
     found = visible_offers(user).filter(public_id=public_id).first()

@@ -267,8 +267,10 @@ def for_offer(request: SignedInRequest, public_id: str) -> HttpResponse:
 def shortlist(request: SignedInRequest, public_id: str) -> HttpResponse:
     """The cases that colleagues have picked out, and below them those put aside."""
     offer = own_offer(request.user, public_id)
-    page = Paginator(selectors.on_desk(offer, Stage.SHORTLISTED), PAGE_SIZE).get_page(request.GET.get("page"))
-    aside_page = Paginator(selectors.on_desk(offer, Stage.DISMISSED), PAGE_SIZE).get_page(
+    page = Paginator(selectors.on_desk(offer, Stage.SHORTLISTED, request.user), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    aside_page = Paginator(selectors.on_desk(offer, Stage.DISMISSED, request.user), PAGE_SIZE).get_page(
         request.GET.get("aside")
     )
     picked, aside = list(page.object_list), list(aside_page.object_list)

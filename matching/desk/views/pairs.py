@@ -29,10 +29,11 @@ from matching.desk.comparison import (
     overlapping_sentences,
     weight_in_words,
 )
+from matching.desk.decided import standing_of, told_decisions
 from matching.desk.views.finding import (
     own_initiative,
     own_offer,
-    visible_initiative,
+    visible_case,
     visible_offer,
 )
 from matching.engine.selectors import (
@@ -40,6 +41,7 @@ from matching.engine.selectors import (
     Perspective,
     pair_explanation,
 )
+from matching.meeting.enums import Side
 from matching.meeting.selectors import newest_introductions
 
 LONGEST_QUESTION = 200
@@ -59,6 +61,7 @@ def for_initiative(request: SignedInRequest, initiative: str, offer: str) -> Htt
             "is_new": news.is_new_pair(mine, theirs),
             "apply_way": how_to_apply(theirs),
             "giver_tag": giver_tag(theirs),
+            **_introduced(mine, theirs),
             "can_change": permissions.can_write_for(request.user, mine.organisation_id),
         },
     )
@@ -69,7 +72,7 @@ def for_initiative(request: SignedInRequest, initiative: str, offer: str) -> Htt
 def for_offer(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
     """An initiative beside one's own offer."""
     mine = own_offer(request.user, offer)
-    theirs = visible_initiative(request.user, initiative)
+    theirs = visible_case(request.user, mine, initiative)
     fill("initiative_badges", [theirs], request)
     return render(
         request,
@@ -79,10 +82,19 @@ def for_offer(request: SignedInRequest, offer: str, initiative: str) -> HttpResp
             "is_new": news.is_new_pair(mine, theirs),
             "entry": selectors.entries_of(mine, [theirs.pk]).get(theirs.pk),
             "introduction": newest_introductions(mine, [theirs.pk]).get(theirs.pk),
+            "recusals": selectors.recusals_of(mine, [theirs.pk]).get(theirs.pk, []),
             "can_write": permissions.can_use_desk(request.user, mine),
             "next": request.path,
         },
     )
+
+
+def _introduced(initiative: Initiative, offer: SupportOffer) -> dict[str, Any]:
+    """Return where the two stand, for the initiative's people: the newest introduction and what followed."""
+    found = newest_introductions(offer, [initiative.pk]).get(initiative.pk)
+    if found is None:
+        return {}
+    return {"introduction": found, "standing": standing_of(found, Side.INITIATIVE, told_decisions([found]))}
 
 
 def _pair(initiative: Initiative, offer: SupportOffer, perspective: Perspective) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from brygga.core.http import SignedInRequest
 from matching.desk import services
-from matching.desk.views.finding import own_initiative, own_offer, visible_initiative, visible_offer
+from matching.desk.views.finding import own_initiative, own_offer, visible_case, visible_offer
 
 NOTED = 204
 
@@ -32,7 +32,7 @@ def pair_for_initiative(request: SignedInRequest, initiative: str, offer: str) -
 def pair_for_offer(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
     """Sent by the page of a pair when it has come: the giver's side has opened it."""
     mine = own_offer(request.user, offer)
-    theirs = visible_initiative(request.user, initiative)
+    theirs = visible_case(request.user, mine, initiative)
     services.note_opened(initiative=theirs, offer=mine, side="offer", actor=request.user, now=timezone.now())
     return HttpResponse(status=NOTED)
 

@@ -21,8 +21,10 @@ from brygga.core.http import BryggaRequest, SignedInRequest
 from funders.selectors import telling as offer_telling
 from innovators.selectors import owner_name
 from innovators.selectors import telling as initiative_telling
+from matching.desk.decided import Pair, standing_of, support_in_words, told_decisions
+from matching.desk.models import Decision
 from matching.desk.services import note_opened
-from matching.desk.views.finding import own_offer, visible_initiative
+from matching.desk.views.finding import own_offer, visible_case
 from matching.meeting import permissions, selectors, services
 from matching.meeting.conversation.selectors import unread_numbers
 from matching.meeting.enums import IntroductionState, Side
@@ -47,7 +49,8 @@ def introductions(request: SignedInRequest) -> HttpResponse:
         request.GET.get("page")
     )
     unread = unread_numbers(request.user)
-    rows = [_row(introduction, side, unread) for introduction in page.object_list]
+    decisions = told_decisions(page.object_list)
+    rows = [_row(introduction, side, unread, decisions) for introduction in page.object_list]
     return render(
         request,
         "matching/introductions.html",
@@ -60,11 +63,13 @@ def _first_side(counts: dict[Side, int]) -> Side:
     return Side.OFFER if counts[Side.OFFER] and not counts[Side.INITIATIVE] else Side.INITIATIVE
 
 
-def _row(introduction: Introduction, side: Side, unread: dict[int, int]) -> dict[str, Any]:
+def _row(
+    introduction: Introduction, side: Side, unread: dict[int, int], decisions: dict[Pair, Decision]
+) -> dict[str, Any]:
     return {
         "introduction": introduction,
         "unread": unread.get(introduction.pk, 0),
-        "standing": selectors.standing(introduction, side),
+        "standing": standing_of(introduction, side, decisions),
         **_names(introduction),
     }
 
@@ -103,13 +108,17 @@ def _show(request: SignedInRequest, found: Introduction, written: talk.Written |
     if side is None:
         raise Http404
     waiting = found.state == IntroductionState.ASKED
+    decisions = told_decisions([found])
+    decision = decisions.get((found.offer_id, found.initiative_id))
     return render(
         request,
         "matching/introduction.html",
         {
             "introduction": found,
             "side": side,
-            "standing": selectors.standing(found, side),
+            "standing": standing_of(found, side, decisions),
+            "decision": decision,
+            "support": support_in_words(decision) if decision else "",
             "contacts": selectors.contact_details(found, request.user),
             "can_answer": waiting and permissions.can_answer(request.user, found),
             "can_withdraw": waiting and permissions.can_withdraw(request.user, found),
@@ -127,7 +136,7 @@ def _show(request: SignedInRequest, found: Introduction, written: talk.Written |
 def ask(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
     """Ask the people behind a shortlisted initiative to be introduced."""
     giving = own_offer(request.user, offer, writing=True)
-    wanted = visible_initiative(request.user, initiative)
+    wanted = visible_case(request.user, giving, initiative)
     back = reverse("matching:shortlist", args=[giving.public_id])
     open_one = selectors.open_introduction(giving, wanted)
     if open_one is not None:

@@ -44,14 +44,16 @@ def notify(
     if not is_new:
         return None
     with override(user.language):
-        words = telling(notice)
-        arguments = {
-            "subject": words.subject,
-            "body": render_to_string("emails/notice.txt", _mail_context(words)).strip() + "\n",
-            "recipients": [user.email],
-        }
+        subject, body = mail_of(kind=kind, parameters=parameters)
+    arguments = {"subject": subject, "body": body, "recipients": [user.email]}
     enqueue(task="outbox.deliver_mail", key=f"notice-{notice.pk}", now=now, arguments=arguments)
     return notice
+
+
+def mail_of(*, kind: NoticeKind | str, parameters: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the subject and the body of a notice's mail in the language that is on, for who wants to see it first."""
+    words = telling(Notice(kind=NoticeKind(kind), parameters=dict(parameters)))
+    return str(words.subject), render_to_string("emails/notice.txt", _mail_context(words)).strip() + "\n"
 
 
 @transaction.atomic

@@ -1,0 +1,86 @@
+"""What an initiative reads of a decision about it: only one it was told of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from brygga.core.formatting import format_day, format_money
+from brygga.taxonomy.enums import SupportKind
+from matching.desk.enums import Stage
+from matching.desk.models import Decision
+from matching.meeting.enums import IntroductionState, Side
+from matching.meeting.models import Introduction
+from matching.meeting.selectors import Standing, standing
+
+Pair = tuple[int, int]
+
+
+def told_decisions(introductions: Iterable[Introduction]) -> dict[Pair, Decision]:
+    """Return the decisions that initiatives were told of, by (offer, initiative). One query, or none."""
+    pairs = {
+        (one.offer_id, one.initiative_id) for one in introductions if one.state == IntroductionState.ACCEPTED
+    }
+    if not pairs:
+        return {}
+    condition = Q()
+    for offer, initiative in pairs:
+        condition |= Q(entry__offer=offer, entry__initiative=initiative)
+    rows = Decision.objects.filter(condition, is_told=True).select_related("entry")
+    return {(one.entry.offer_id, one.entry.initiative_id): one for one in rows}
+
+
+def standing_of(introduction: Introduction, side: Side, decisions: dict[Pair, Decision]) -> Standing:
+    """Return where an introduction stands, the decision that followed it included."""
+    decision = decisions.get((introduction.offer_id, introduction.initiative_id))
+    if decision is None or introduction.state != IntroductionState.ACCEPTED:
+        return standing(introduction, side)
+    day = format_day(decision.decided_on)
+    if decision.outcome == Stage.SUPPORTED:
+        if side == Side.OFFER:
+            return Standing(
+                _("Gets support"),
+                "success",
+                _("You decided %(day)s to give support.") % {"day": day},
+                _("You take the next step: get in touch and agree on how to begin."),
+            )
+        return Standing(
+            _("You get support"),
+            "success",
+            _("The giver decided %(day)s to support you.") % {"day": day},
+            _("The giver takes the next step and gets in touch. You may do it first."),
+        )
+    if side == Side.OFFER:
+        return Standing(
+            _("Turned down"),
+            "neutral",
+            _("You decided %(day)s not to give support now.") % {"day": day},
+            _("They have been told. Nothing more happens."),
+        )
+    return Standing(
+        _("No this time"),
+        "neutral",
+        _("The giver decided %(day)s not to support you now.") % {"day": day},
+        _("Nothing more happens here. You may look at other support that fits you."),
+    )
+
+
+def support_in_words(decision: Decision) -> str:
+    """Return what support was decided: its kind, amount and period. "" for a no."""
+    if decision.outcome != Stage.SUPPORTED:
+        return ""
+    parts = [str(SupportKind(decision.kind).label)]
+    if decision.amount:
+        parts.append(format_money(decision.amount))
+    if decision.starts_on and decision.ends_on:
+        parts.append(
+            _("%(first)s to %(last)s")
+            % {"first": format_day(decision.starts_on), "last": format_day(decision.ends_on)}
+        )
+    elif decision.starts_on:
+        parts.append(_("from %(day)s") % {"day": format_day(decision.starts_on)})
+    elif decision.ends_on:
+        parts.append(_("until %(day)s") % {"day": format_day(decision.ends_on)})
+    return " · ".join(parts)
