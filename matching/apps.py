@@ -10,6 +10,7 @@ class MatchingConfig(AppConfig):
         from brygga.core import warming  # noqa: PLC0415 - models are ready only now
         from matching import receivers, slots  # noqa: PLC0415 - as above
         from matching.answers import own_words  # noqa: PLC0415 - as above
+        from matching.calendar import slots as calendar_slots  # noqa: PLC0415 - as above
         from matching.engine.warming import load  # noqa: PLC0415 - as above
         from matching.following import catalogues, gathering  # noqa: PLC0415 - as above
         from matching.public.services import load_public_counts  # noqa: PLC0415 - as above
@@ -17,6 +18,7 @@ class MatchingConfig(AppConfig):
 
         receivers.connect()
         slots.connect()
+        calendar_slots.connect()
         own_words.connect()
         catalogues.connect()
         gathering.connect()

@@ -1,6 +1,7 @@
 """Every table of this app; each concern keeps its own."""
 
 from matching.awards.models import SupportGiven
+from matching.calendar.models import CalendarAddress
 from matching.desk.models import Decision, Recusal, ShortlistEntry
 from matching.engine.models import (
     Match,
@@ -21,6 +22,7 @@ from matching.offering.models import OfferedSupport
 
 __all__ = [
     "Attachment",
+    "CalendarAddress",
     "Decision",
     "Introduction",
     "LearnedWeights",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("matching.comparing.urls")),
     path("", include("matching.exporting.urls")),
     path("", include("matching.desk.urls")),
+    path("", include("matching.calendar.urls")),
     path("", include("matching.learning.urls")),
     path("", include("matching.collaboration.urls")),
     path("", include("matching.preview.urls")),

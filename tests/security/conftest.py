@@ -40,6 +40,8 @@ NO_HTML = {
     "matching:cases-file",
     "matching:shortlist-file",
     "matching:support-file",
+    "matching:calendar-feed",
+    "matching:closing-day",
     "matching:attachment",
 }
 

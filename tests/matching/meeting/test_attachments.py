@@ -83,7 +83,7 @@ def test_other_kinds_are_not_taken(content: bytes) -> None:
 
 
 @settings(max_examples=40)
-@given(st.text(alphabet="aZ9åÖ ./\\\x00\n\r\"<>:;%-_\u202e\u00adあ", max_size=300))
+@given(st.text(alphabet='aZ9åÖ ./\\\x00\n\r"<>:;%-_\u202e\u00adあ', max_size=300))
 def test_names_lead_nowhere(name: str) -> None:
     cleaned = clean_name(name, FileKind.PDF)
     assert cleaned.endswith(".pdf")
