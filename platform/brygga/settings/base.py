@@ -1,4 +1,4 @@
-"""What every environment shares. The environment is read here and nowhere else."""
+"""What every environment shares. The environment is read in this folder and nowhere else."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 import dj_database_url
 import django_stubs_ext
 import structlog
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from brygga.core.logs import private_details
 from brygga.settings.redis_address import celery_address
+from brygga.settings.schedule import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
 
 # Lets classes of Django's own take a type in brackets, as its stubs say they do.
 django_stubs_ext.monkeypatch()
@@ -242,39 +242,6 @@ CELERY_TASK_ROUTES = {
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE = {
-    "worker-heartbeat": {"task": "pages.heartbeat", "schedule": 30.0},
-    "matching-tend": {
-        "task": "matching.tend",
-        "schedule": float(os.environ.get("BRYGGA_MATCHING_TEND_SECONDS", "15")),
-    },
-    # Counts again only when something has changed or they are old.
-    "matching-public-counts": {"task": "matching.renew_public_counts", "schedule": 15.0},
-    "outbox-forget-done": {"task": "outbox.forget_done", "schedule": crontab(hour=3, minute=40)},
-    # Drafts that visitors saved and never came back to.
-    "innovators-forget-kept-drafts": {
-        "task": "innovators.forget_kept_drafts",
-        "schedule": crontab(minute=25),
-    },
-    # What was taken away and can no longer be brought back.
-    "innovators-forget-removed-records": {
-        "task": "innovators.forget_removed_records",
-        "schedule": crontab(hour=3, minute=50),
-    },
-    # People are told in the morning; what is asked for more often picks up where something stopped.
-    "search-tell": {"task": "search.tell_all_due", "schedule": 300.0},
-    "notifications-tips": {"task": "notifications.tell_all_due", "schedule": 300.0},
-    "notifications-newsletter": {"task": "notifications.send_newsletter", "schedule": 300.0},
-    "notifications-forget-unconfirmed": {
-        "task": "notifications.forget_unconfirmed",
-        "schedule": crontab(minute=35),
-    },
-    "search-forget-deleted": {"task": "search.forget_deleted", "schedule": crontab(hour=3, minute=50)},
-    # What has opened or closed with the new day, and words that were new to the analysis.
-    "matching-run": {"task": "matching.request_run", "schedule": crontab(hour=2, minute=10)},
-    # After the nightly run, on its numbers.
-    "matching-learn": {"task": "matching.learn", "schedule": crontab(hour=4, minute=20)},
-}
 CELERY_BEAT_SCHEDULER = "brygga.core.beat:GuardedScheduler"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
