@@ -146,6 +146,7 @@ def test_no_registry_is_one_clear_line(checkout: Path) -> None:
         PIP_FIND_LINKS="",
         PIP_NO_CACHE_DIR="1",
         UV_NO_CACHE="1",
+        PIP_RETRIES="0",
     )
     assert found.returncode == 1
     begun, said = found.stderr.splitlines()

@@ -189,7 +189,10 @@ def test_from_a_first_sentence_to_an_introduction(person: MakePerson, look: Look
     giver.page.get_by_role("link", name=re.compile(OFFER)).first.click()
     giver.page.wait_for_load_state()
     giver.check()
-    giver.page.locator("main a[href*='/traffar/stod/'], main a[href*='/matches/offer/']").first.click()
+    offer = giver.page.url.split("/")[-3]
+    giver.page.locator(
+        f"main a[href$='/traffar/stod/{offer}/'], main a[href$='/offer/{offer}/']"
+    ).first.click()
     giver.page.wait_for_load_state()
     giver.check()
     list_address = giver.page.url.partition("?")[0]

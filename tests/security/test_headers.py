@@ -56,10 +56,10 @@ def wrong_headers(response: Any) -> list[str]:
 
 @pytest.fixture(scope="module")
 def answers(world: World, django_db_blocker: Any) -> list[tuple[Page, Any]]:
-    """Every page with its answer, fetched once for this module."""
+    """Every page with its answer, fetched once for this module. Headers speak no language."""
     fetched = []
     with django_db_blocker.unblock():
-        for page in pages():
+        for page in (page for page in pages() if page.language == "sv"):
             cache.clear()
             fetched.append((page, world.client(page.role).get(page.address(world))))
     return fetched
@@ -71,7 +71,7 @@ def test_every_page_is_guarded(answers: list[tuple[Page, Any]]) -> None:
     ] == []
     found = {str(page): wrong for page, response in answers if (wrong := wrong_headers(response))}
     assert found == {}
-    assert len(answers) > 200
+    assert len(answers) > 100
 
 
 def other_answers(world: World) -> Iterator[tuple[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from brygga.core.forms import BryggaForm, SwedishDateField
@@ -36,6 +37,11 @@ class ClockField(forms.CharField):
         return time(int(found[1]), int(found[2] or 0))
 
 
+def _lengths() -> list[tuple[int, str]]:
+    """Return how long a meeting may be, in the language of the page: asked for by each form."""
+    return [(number, gettext("%(n)d minutes") % {"n": number}) for number in (30, 45, 60, 90, 120)]
+
+
 class TimesForm(BryggaForm):
     way = forms.ChoiceField(
         choices=MeetingWay.choices,
@@ -50,7 +56,7 @@ class TimesForm(BryggaForm):
         error_messages={"required": _("Write a place, a phone number or a video link.")},
     )
     minutes = forms.TypedChoiceField(
-        choices=[(number, _("%(n)d minutes") % {"n": number}) for number in (30, 45, 60, 90, 120)],
+        choices=_lengths,
         coerce=int,
         initial=60,
         label=_("How long?"),

@@ -328,11 +328,9 @@ def test_canaries_are_there_to_be_heard(world: World) -> None:
 
 
 def test_nobody_hears_a_canary_before_both_have_said_yes(world: World) -> None:
-    # Two listeners read the English pages too: one who sees least and one who sees most.
-    in_both = ("visitor", "giver")
-    assert world.heard(*in_both) == {}
-    others = [name for name in world.listeners if name not in in_both]
-    assert world.heard(*others, among=world.in_swedish) == {}
+    # Everybody in one language, and whoever hears first of a match in the other too.
+    assert world.heard(among=world.in_swedish) == {}
+    assert world.heard("giver", among=addresses_of(world.planted, "en")) == {}
     assert world.aviary.heard_in(exported()) == []
     assert world.aviary.heard_in(told()) == []
 
@@ -370,7 +368,10 @@ def test_after_a_yes_the_two_sides_hear_each_other_on_the_page_of_the_introducti
     files = [str(number) for number in Attachment.objects.values_list("pk", flat=True)]
     world.planted.values["matching:attachment:number"] = files
     # Before the yes every page was read in both languages; what the yes opens is the same in either.
-    heard = world.heard(among={*world.in_swedish, *world.meeting_pages})
+    heard = world.heard("initiative", "giver", among={*world.in_swedish, *world.meeting_pages})
+    heard |= world.heard(
+        "visitor", "outsider", "intermediary", among=[*world.matching_pages, *world.meeting_pages]
+    )
     assert set(heard) == {"initiative", "giver"}
     for name, other in (("initiative", GIVERS), ("giver", SEEKERS)):
         downloads = {where: heard[name].pop(where) for where in list(heard[name]) if "/fil/" in where}
@@ -408,10 +409,10 @@ def test_the_net_catches_a_leak(world: World, leak: str, monkeypatch: pytest.Mon
         # A reader of contact details that forgets to ask whether both have said yes.
         everything = Contacts(world.seekers_contact, _shared(world.introduction))
         monkeypatch.setattr(selectors, "contact_details", lambda introduction, user: everything)
-        heard = world.heard("initiative", "giver", "outsider", among=world.matching_pages)
+        heard = world.heard("initiative", "giver", "outsider", among=world.meeting_pages)
         assert {name: set(where) for name, where in heard.items()} == {
-            "initiative": world.meeting_pages & set(world.matching_pages),
-            "giver": world.meeting_pages & set(world.matching_pages),
+            "initiative": world.meeting_pages,
+            "giver": world.meeting_pages,
         }
     elif leak == "mail":
         OutboxMessage.objects.create(task="x", key="x", arguments={"body": f"Ring {secret}"})
