@@ -28,7 +28,7 @@ PAGES = [
 ]
 
 
-@looks(PHONE_SWEDISH, DESKTOP_ENGLISH_PLAIN, also=(DESKTOP_ENGLISH, DESKTOP_PLAIN, PHONE_ENGLISH_PLAIN))
+@looks(PHONE_SWEDISH, also=(DESKTOP_ENGLISH_PLAIN, DESKTOP_ENGLISH, DESKTOP_PLAIN, PHONE_ENGLISH_PLAIN))
 def test_open_pages(person: MakePerson, look: Look) -> None:
     visitor = person(look, "visitor")
     for swedish, english in PAGES:
