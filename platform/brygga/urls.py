@@ -1,8 +1,5 @@
 """Every address. Apps are named by string, so that nothing here imports upwards."""
 
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
@@ -12,11 +9,6 @@ handler400 = "brygga.pages.errors.bad_request"
 handler403 = "brygga.pages.errors.permission_denied"
 handler404 = "brygga.pages.errors.page_not_found"
 handler500 = "brygga.pages.errors.server_error"
-
-# Somebody's sign-in is theirs: staff neither read where they are signed in nor change how they prove who they are.
-for model in (EmailAddress, Authenticator, UserSession):
-    if admin.site.is_registered(model):
-        admin.site.unregister(model)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("brygga.pages.service_urls")),  # healthz, readyz: no language

@@ -84,6 +84,9 @@ def test_pages_hold_no_inline_code_and_ask_nobody_else(world: World) -> None:
     found = {}
     kinds = set()
     for page in pages(only_html=True):
+        # The templates are the same in both languages; what is public is read in both all the same.
+        if page.language != "sv" and page.role != "visitor":
+            continue
         cache.clear()
         response = world.client(page.role).get(page.address(world))
         assert response["Content-Type"].startswith("text/html"), str(page)

@@ -49,7 +49,7 @@ INSTALLED_APPS = [
     "funders",
     "matching",
     "intermediaries",
-    "django.contrib.admin",
+    "brygga.users.admin_apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
