@@ -15,7 +15,7 @@ print(*sorted(model._meta.label for model in before))
 
 
 def test_the_register_is_whole_before_the_addresses_are_read_and_holds_no_sign_in() -> None:
-    """Django's checks walk through the register and may be the first to read the addresses: a late change stops them."""
+    """Django's checks walk through the register and may be first to read the addresses: a late change stops them."""
     said = subprocess.run([sys.executable, "-c", ASK], capture_output=True, text=True, check=False)
     assert said.returncode == 0, said.stderr
     models = said.stdout.split()

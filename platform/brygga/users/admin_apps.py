@@ -1,6 +1,11 @@
 """The staff's admin, without what is a person's own."""
 
+from django.apps import apps
+from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
+
+# Staff neither read where somebody is signed in nor change how they prove who they are.
+SIGN_IN = ("account.EmailAddress", "mfa.Authenticator", "usersessions.UserSession")
 
 
 class StaffAdminConfig(AdminConfig):
@@ -12,12 +17,7 @@ class StaffAdminConfig(AdminConfig):
 
     def ready(self) -> None:
         super().ready()
-        from allauth.account.models import EmailAddress
-        from allauth.mfa.models import Authenticator
-        from allauth.usersessions.models import UserSession
-        from django.contrib import admin
-
-        # Staff neither read where somebody is signed in nor change how they prove who they are.
-        for model in (EmailAddress, Authenticator, UserSession):
+        for label in SIGN_IN:
+            model = apps.get_model(label)
             if admin.site.is_registered(model):
                 admin.site.unregister(model)
