@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from celery import current_app
+from django.apps import apps
 from django.conf import settings
 from django.core import mail
 from django.db import connection, transaction
@@ -398,7 +399,7 @@ def test_done_messages_are_forgotten_after_thirty_days(db: None) -> None:
 def test_every_scheduled_task_exists_and_forgetting_is_daily() -> None:
     import importlib
 
-    for app in settings.INSTALLED_APPS:
+    for app in (config.name for config in apps.get_app_configs()):
         try:
             importlib.import_module(f"{app}.tasks")
         except ModuleNotFoundError as error:
