@@ -11,7 +11,7 @@ from hypothesis import settings
 
 import brygga.celery  # noqa: F401 - tasks are sent through our application, as in every process
 
-pytest_plugins = ["tests.cast", "tests.taxonomy.loaded"]
+pytest_plugins = ["tests.spreading", "tests.database", "tests.cast", "tests.taxonomy.loaded"]
 
 # How long an example takes says something about the machine, not about the rule.
 settings.register_profile("brygga", deadline=None)

@@ -86,6 +86,8 @@ def offers_of_run(run: MatchRun, profiles: Profiles) -> tuple[Keys, PreparedOffe
 def forget() -> None:
     """Forget what this process has kept of a run, hundreds of megabytes of a large one."""
     with _lock:
+        had_some = bool(_kept)
         _kept.clear()
-    # Offers and what is made of them know each other.
-    gc.collect()
+    if had_some:
+        # Offers and what is made of them know each other.
+        gc.collect()

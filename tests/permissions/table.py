@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -62,11 +63,15 @@ def urls(
             yield ":".join((*spaces, pattern.name or "?")), wanted
 
 
+@functools.cache
+def _wanted() -> dict[str, frozenset[str]]:
+    return dict(urls())
+
+
 def address(name: str, things: dict[str, Any], language: str) -> str:
     """Return a URL's address in a language, filled with what a row is about."""
-    wanted = dict(urls())[name]
     with override(language):
-        return reverse(name, kwargs={key: things[key] for key in wanted})
+        return reverse(name, kwargs={key: things[key] for key in _wanted()[name]})
 
 
 # An empty form is answered 422 to those who may send it, and 403 or 404 to those who may not.

@@ -1,41 +1,15 @@
-"""Gives every test with a database the areas and word lists, loaded once per run.
+"""Gives every test with a database the areas and word lists that the test database began with.
 
 A plugin named in the root conftest. Transactional tests empty all tables, so for them it loads again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-LOADED_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    from brygga.taxonomy.services import load_taxonomy
-
-    with django_db_blocker.unblock():
-        _leave_statistics_alone()
-        load_taxonomy(now=LOADED_AT)
-    yield
-
-
-def _leave_statistics_alone() -> None:
-    """Keep a server of somebody else's from counting rows in the background, as our own ones do not either.
-
-    What tests write is never committed: counted in between, every table is empty, and a query over two
-    hundred rows that is planned for none takes minutes.
-    """
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            name = connection.ops.quote_name(table)
-            cursor.execute(f"ALTER TABLE {name} SET (autovacuum_enabled = false)")
+from tests.database import LOADED_AT
 
 
 def _is_transactional(item: Any) -> bool:

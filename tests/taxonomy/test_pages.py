@@ -26,7 +26,7 @@ from brygga.taxonomy.models import (
     Theme,
 )
 from brygga.taxonomy.services import LoadReport, load_taxonomy
-from tests.taxonomy.loaded import LOADED_AT
+from tests.database import LOADED_AT
 from tests.taxonomy.people import Staff
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -18,7 +18,7 @@ from brygga.taxonomy.selectors import (
     suggest_areas,
 )
 from brygga.taxonomy.services import save_staff_edit
-from tests.taxonomy.loaded import LOADED_AT
+from tests.database import LOADED_AT
 from tests.taxonomy.people import Staff
 
 pytestmark = pytest.mark.django_db
