@@ -30,12 +30,14 @@ def django_db_setup(
     run = getattr(request.config, "workerinput", {}).get("testrunuid")
     with django_db_blocker.unblock():
         if run is None:
-            configuration = setup_databases(0, interactive=False, aliases={"default"})
+            configuration = setup_databases(0, interactive=False, aliases={"default": None})
             _fill()
         else:
             with _server() as server:
                 copied = _copy(server, f"test_model_{run}", _name())
-                configuration = setup_databases(0, interactive=False, aliases={"default"}, keepdb=copied)
+                configuration = setup_databases(
+                    0, interactive=False, aliases={"default": None}, keepdb=copied
+                )
                 if not copied:
                     _fill()
                     _copy(server, _name(), f"test_model_{run}")

@@ -39,7 +39,7 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-class Spreading(LoadFileScheduling):  # type: ignore[misc]
+class Spreading(LoadFileScheduling):
     def _split_scope(self, nodeid: str) -> str:
         return LONG[0] if nodeid.startswith(LONG[0]) else super()._split_scope(nodeid)
 
