@@ -37,8 +37,9 @@ def checkout(marks: Mark) -> Iterator[Checkout]:
             checkout.wait_until_ready(process)
             yield checkout
         finally:
-            process.kill()
-            process.wait()
+            for left in (process, *_left):
+                left.kill()
+                left.wait()
             marks.left_after(GONE_AFTER)
             marks.kill_all()
 
@@ -46,20 +47,27 @@ def checkout(marks: Mark) -> Iterator[Checkout]:
 @pytest.fixture
 def stopped(checkout: Checkout, marks: Mark) -> Checkout:
     """The checkout, with nothing running."""
+    for process in _left:
+        process.kill()
+        process.wait()
+    _left.clear()
     marks.kill_all()
     return checkout
 
 
+#: The server that a test left running, for the next one that wants one.
+_left: list["subprocess.Popen[bytes]"] = []
+
+
 @pytest.fixture
-def running(stopped: Checkout, marks: Mark) -> Iterator["subprocess.Popen[bytes]"]:
-    """A server that answers, and has all its parts."""
-    process = stopped.start()
-    stopped.wait_until_ready(process)
-    stopped.wait_for_processes(PARTS, marks.processes)
-    yield process
-    process.kill()
-    process.wait()
-    marks.kill_all()
+def running(checkout: Checkout, marks: Mark) -> "subprocess.Popen[bytes]":
+    """A server that answers, and has all its parts: the one of the test before, if that let it live."""
+    if not _left or _left[0].poll() is not None:
+        marks.kill_all()
+        _left[:] = [checkout.start()]
+        checkout.wait_until_ready(_left[0])
+    checkout.wait_for_processes(PARTS, marks.processes)
+    return _left[0]
 
 
 def test_the_first_start_answers_and_prints_the_address(checkout: Checkout) -> None:
@@ -121,9 +129,13 @@ print(sorted(get_user_model().objects.values_list("email", flat=True)))
 """
 
 
-@pytest.mark.parametrize(
-    "part", ["-Q default", "celery -A brygga.celery beat", "manage.py relay", "bin/postgres -D"]
-)
+#: A part of our own code and a server; with `script/test --all` each of them.
+PARTS_THAT_DIE: tuple[str, ...] = ("-Q default", "bin/postgres -D")
+if os.environ.get("BRYGGA_TEST_ALL"):
+    PARTS_THAT_DIE += ("celery -A brygga.celery beat", "manage.py relay")
+
+
+@pytest.mark.parametrize("part", PARTS_THAT_DIE)
 def test_a_part_that_dies_is_named_and_stops_everything(
     running: "subprocess.Popen[bytes]", checkout: Checkout, marks: Mark, part: str
 ) -> None:
