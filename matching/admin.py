@@ -11,8 +11,9 @@ from django.http import HttpRequest
 from matching.awards.models import SupportGiven
 from matching.engine.admin import MatchRunAdmin, MatchWeightsAdmin
 from matching.engine.models import Match
+from matching.meeting.conversation.admin import MessageReportAdmin
 
-__all__ = ["MatchAdmin", "MatchRunAdmin", "MatchWeightsAdmin", "SupportGivenAdmin"]
+__all__ = ["MatchAdmin", "MatchRunAdmin", "MatchWeightsAdmin", "MessageReportAdmin", "SupportGivenAdmin"]
 
 if TYPE_CHECKING:
     AnyModelAdmin = admin.ModelAdmin[Any]

@@ -15,7 +15,7 @@ from matching.engine.models import (
 )
 from matching.following.models import ToldTip
 from matching.learning.models import LearnedWeights, LearningReset
-from matching.meeting.conversation.models import Attachment, Message, ReadUpTo
+from matching.meeting.conversation.models import Attachment, Message, MessageReport, ReadUpTo
 from matching.meeting.models import Introduction, SharedContact
 from matching.meeting.times.models import MeetingProposal
 from matching.offering.models import OfferedSupport
@@ -36,6 +36,7 @@ __all__ = [
     "MatchWeights",
     "MeetingProposal",
     "Message",
+    "MessageReport",
     "OfferedSupport",
     "ProfileScoring",
     "ReadUpTo",

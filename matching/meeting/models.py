@@ -34,6 +34,12 @@ class Introduction(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     answered_at = models.DateTimeField(null=True, blank=True)
+    # A side that wants no more of the conversation ends it, and may open it again. Empty: it is open.
+    ended_side = models.CharField(max_length=10, choices=Side, blank=True, default="")
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = IntroductionQuerySet.as_manager()
 
@@ -52,6 +58,11 @@ class Introduction(models.Model):
                 condition=Q(state=IntroductionState.ASKED) | Q(answered_at__isnull=False),
                 name="introduction_answered_has_moment",
             ),
+            models.CheckConstraint(
+                condition=Q(ended_side="", ended_at__isnull=True)
+                | Q(ended_side__in=Side.values, ended_at__isnull=False, state=IntroductionState.ACCEPTED),
+                name="introduction_ended_by_a_side",
+            ),
         ]
         indexes = [
             models.Index(fields=["initiative", "-asked_at"], name="introduction_of_initiative"),
@@ -60,6 +71,11 @@ class Introduction(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def is_open_for_talk(self) -> bool:
+        """Whether the two sides have both said yes and neither has ended the conversation."""
+        return self.state == IntroductionState.ACCEPTED and self.ended_at is None
 
 
 class SharedContact(models.Model):

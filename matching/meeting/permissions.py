@@ -9,10 +9,12 @@ from django.contrib.auth.models import AnonymousUser
 from brygga.organisations.permissions import can_write_for, is_member
 from matching.desk.permissions import can_handle, sees_case
 from matching.meeting.enums import Side
+from matching.meeting.sides import writing_side_of
 
 if TYPE_CHECKING:
     from brygga.users.models import User
     from funders.models import SupportOffer
+    from matching.meeting.conversation.models import Message
     from matching.meeting.models import Introduction
 
 
@@ -48,3 +50,21 @@ def can_converse(user: User, introduction: Introduction) -> bool:
     return can_write_for(user, introduction.initiative.organisation_id) or can_handle(
         user, introduction.offer, introduction.initiative
     )
+
+
+def can_reopen(user: User, introduction: Introduction) -> bool:
+    """Open a conversation that has been ended: whoever may write for the side that ended it."""
+    if not can_converse(user, introduction):
+        return False
+    return bool(introduction.ended_side == writing_side_of(user, introduction))
+
+
+def can_report(user: User, message: Message) -> bool:
+    """Report what the other side has written: whoever may write for the side that got it."""
+    introduction = message.introduction
+    return can_converse(user, introduction) and message.side != writing_side_of(user, introduction)
+
+
+def can_handle_reports(user: User | AnonymousUser) -> bool:
+    """Read reported messages and decide about them: staff. They see nothing else of a conversation."""
+    return bool(user.is_authenticated and user.is_staff and user.is_active)

@@ -111,8 +111,26 @@ class Standing:
 
 def standing(introduction: Introduction, side: Side) -> Standing:
     """Return the introduction's status as one side should read it."""
+    if introduction.state == IntroductionState.ACCEPTED and introduction.ended_at is not None:
+        return _standing_of_ended(introduction.ended_side == side)
     words = _STANDING[IntroductionState(introduction.state), side]()
     return Standing(str(introduction.get_state_display()), _TONES[introduction.state], *words)
+
+
+def _standing_of_ended(by_us: bool) -> Standing:
+    if by_us:
+        return Standing(
+            _("Conversation ended"),
+            "neutral",
+            _("You have ended the conversation."),
+            _("Neither of you can write until you open it again."),
+        )
+    return Standing(
+        _("Conversation ended"),
+        "neutral",
+        _("The other side has ended the conversation."),
+        _("Neither of you can write until they open it again. You do not need to do anything."),
+    )
 
 
 _TONES: dict[str, str] = {

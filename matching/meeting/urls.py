@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from matching.meeting.views import conversation, times
+from matching.meeting.views import conversation, ending, reporting, times
 from matching.meeting.views import introductions as views
 
 urlpatterns = [
@@ -17,4 +17,11 @@ urlpatterns = [
     path(_("introductions/<slug:public_id>/calendar/"), times.calendar_file, name="meeting-file"),
     path(_("introductions/<slug:public_id>/have-read/"), conversation.note_read, name="note-read"),
     path(_("introductions/<slug:public_id>/file/<int:number>/"), conversation.attachment, name="attachment"),
+    path(_("introductions/<slug:public_id>/end/"), ending.end, name="end-conversation"),
+    path(_("introductions/<slug:public_id>/open-again/"), ending.reopen, name="reopen-conversation"),
+    path(
+        _("introductions/<slug:public_id>/message/<int:message>/report/"),
+        reporting.report,
+        name="report-message",
+    ),
 ]

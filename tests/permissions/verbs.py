@@ -31,7 +31,9 @@ from matching.engine import services as engine
 from matching.learning import services as learning
 from matching.meeting import selectors as meeting_reads
 from matching.meeting import services as meeting
+from matching.meeting.conversation import ending, reporting
 from matching.meeting.conversation import services as talk
+from matching.meeting.conversation.models import Message, MessageReport
 from matching.meeting.models import Introduction
 from matching.meeting.times import services as times
 from matching.meeting.times.models import MeetingProposal
@@ -92,7 +94,21 @@ def _introduction(_: World) -> Any:
 
 
 def _conversation(_: World) -> Any:
-    return Introduction.objects.select_related("initiative", "offer").get(state="accepted")
+    return Introduction.objects.select_related("initiative", "offer").get(state="accepted", ended_at=None)
+
+
+def _ended(_: World) -> Any:
+    """The giver has ended it."""
+    return Introduction.objects.select_related("initiative", "offer").get(ended_side="offer")
+
+
+def _message(_: World) -> Any:
+    """The giver has written it."""
+    return Message.objects.select_related("introduction__initiative", "introduction__offer").get()
+
+
+def _report(world: World) -> Any:
+    return MessageReport.objects.create(message=_message(world), reason="fraud")
 
 
 def _proposal(_: World) -> Any:
@@ -272,6 +288,28 @@ VERBS = [
         "note_read of a conversation",
         ("reader", *WRITERS, "giver reader", *GIVERS),
         _call(talk.note_read, introduction=_conversation, up_to=_is(2**40)),
+    ),
+    Verb("end_conversation", (*WRITERS, *GIVERS), _call(ending.end_conversation, introduction=_conversation)),
+    Verb(
+        "reopen_conversation that the giver has ended",
+        GIVERS,
+        _call(ending.reopen_conversation, introduction=_ended),
+    ),
+    Verb(
+        "report_message of the giver",
+        WRITERS,
+        _call(reporting.report_message, message=_message, reason=_is("fraud"), text=_is("")),
+    ),
+    Verb(
+        "handle_report",
+        STAFF,
+        _call(
+            reporting.handle_report,
+            report=_report,
+            seen=_is("open"),
+            outcome=_is("hidden"),
+            note=_is("Hot."),
+        ),
     ),
     Verb(
         "propose_times",

@@ -214,8 +214,21 @@ def _things(
     attachment = Attachment(message=message, added_by=giver, name="Plan.txt", kind="txt", size=4)
     attachment.file.save("Plan.txt", ContentFile(b"Plan"))
     # A file's number does not open it from another introduction.
-    things["other conversation"] = {"public_id": introduction.public_id, "number": attachment.pk}
-    things["conversation"] = {"public_id": met.public_id, "number": attachment.pk}
+    written = {"number": attachment.pk, "message": message.pk}
+    things["other conversation"] = {"public_id": introduction.public_id, **written}
+    things["conversation"] = {"public_id": met.public_id, **written}
+    ended = Introduction.objects.create(
+        offer=offer,
+        initiative=initiatives["paused initiative"],
+        message="Får vi höra mer?",
+        asked_by=giver,
+        state="accepted",
+        answered_by=owner,
+        answered_at=now,
+        ended_side="offer",
+        ended_at=now,
+    )
+    things["ended conversation"] = {"public_id": ended.public_id}
     day = now + timedelta(days=7)
     MeetingProposal.objects.create(
         introduction=met,

@@ -11,8 +11,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from brygga.core.forms import BryggaForm, TextAreaField
+from matching.meeting.conversation.enums import ReportReason
 from matching.meeting.conversation.files import MOST_FILES, CheckedFile, UnknownFile, check_file
-from matching.meeting.conversation.models import TEXT_LENGTH
+from matching.meeting.conversation.models import REPORT_LENGTH, TEXT_LENGTH
 
 # What a file chooser offers first; what is sent is looked at all the same.
 _OFFERED = ".pdf,.png,.jpg,.jpeg,.odt,.ods,.docx,.xlsx,.csv,.txt"
@@ -87,3 +88,30 @@ class MessageForm(BryggaForm):
         """A form without a key is a form of its own."""
         given: uuid.UUID | None = self.cleaned_data.get("key")
         return given or uuid.uuid4()
+
+
+class ReportForm(BryggaForm):
+    """What is wrong with a message, for staff alone."""
+
+    reason = forms.ChoiceField(
+        choices=ReportReason.choices,
+        widget=forms.RadioSelect,
+        label=_("What is wrong with the message?"),
+        error_messages={"required": _("Choose what is wrong.")},
+    )
+    text = TextAreaField(
+        rows=5,
+        required=False,
+        max_length=REPORT_LENGTH,
+        label=_("Tell us more"),
+        help_text=_("Only we who run Brygga read this. The other side is not shown it."),
+        error_messages={
+            "max_length": _("Shorten the text to %(limit_value)d characters. It has %(show_value)d."),
+        },
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("reason") == ReportReason.OTHER and "text" in given and not given["text"].strip():
+            self.add_error("text", _("Write a few words about what is wrong."))
+        return given

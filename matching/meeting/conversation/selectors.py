@@ -10,7 +10,7 @@ from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from innovators.selectors import owner_name
-from matching.meeting.conversation.models import Attachment, Message, ReadUpTo
+from matching.meeting.conversation.models import Attachment, Message, MessageReport, ReadUpTo
 from matching.meeting.enums import IntroductionState, Side
 from matching.meeting.models import Introduction
 
@@ -29,6 +29,7 @@ class Line:
     author: str
     organisation: str
     is_first_unread: bool
+    is_reported: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ def conversation_of(
         Side.OFFER: owner_name(introduction.offer.organisation),
     }
     messages = list(shown.object_list)
+    own_reports = MessageReport.objects.filter(reporter=user, message__in=[one.pk for one in messages])
+    reported = set(own_reports.values_list("message_id", flat=True))
     lines = [
         Line(
             message=message,
@@ -67,6 +70,7 @@ def conversation_of(
             author=message.author.name if message.author else "",
             organisation=names[Side(message.side)],
             is_first_unread=message.pk == first,
+            is_reported=message.pk in reported,
         )
         for message in reversed(messages)
     ]

@@ -101,7 +101,7 @@ def hold_open(introduction: Introduction) -> Introduction:
     held = (
         Introduction.objects.select_for_update(of=("self",))
         .select_related("initiative__organisation", "offer__organisation")
-        .filter(pk=introduction.pk, state=IntroductionState.ACCEPTED)
+        .filter(pk=introduction.pk, state=IntroductionState.ACCEPTED, ended_at__isnull=True)
         .first()
     )
     if held is None:

@@ -36,6 +36,7 @@ from matching.meeting.views.finding import find_introduction
 #: Counted by person: an office with one address may have many conversations.
 SENDING = Limit("message", 30, 10 * 60)
 UNPROCESSABLE = 422
+CONFLICT = 409
 TOO_OFTEN = 429
 
 
@@ -47,6 +48,7 @@ class Written:
     status: int = UNPROCESSABLE
     answer: HttpResponse | None = field(default=None)
     is_too_often: bool = False
+    is_refused: bool = False
 
 
 def keep_for_signing_in(request: BryggaRequest, here: str) -> HttpResponse:
@@ -68,6 +70,8 @@ def write(request: SignedInRequest, found: Introduction) -> Written:
         return Written(form, answer=_keep_draft(request, here))
     if found.state != IntroductionState.ACCEPTED:
         return Written(form, answer=_closed(request, here))
+    if not found.is_open_for_talk:
+        return _refused(request, form, here)
     if not form.is_valid():
         return Written(form)
     if not is_within(SENDING, f"person {request.user.pk}"):
@@ -82,11 +86,19 @@ def write(request: SignedInRequest, found: Introduction) -> Written:
             files=form.cleaned_data["attached"],
         )
     except services.ConversationClosed:
-        return Written(form, answer=_closed(request, here))
+        # The other side was first; the page shows where it stands now, and what was written.
+        found.refresh_from_db(fields=["state", "ended_side", "ended_by", "ended_at"])
+        return _refused(request, form, here)
     forget_text(request.session, here)
     messages.success(request, _("Your message is sent."))
     # The number tells the script that what the tab remembers has arrived.
     return Written(form, answer=redirect(f"{here}?sent={sent.pk}#message-{sent.pk}"))
+
+
+def _refused(request: SignedInRequest, form: MessageForm, here: str) -> Written:
+    """Somebody has ended the conversation: nothing is sent, and the text stays in the form."""
+    keep_text(request.session, here, request.POST)
+    return Written(form, CONFLICT, is_refused=True)
 
 
 def _closed(request: SignedInRequest, here: str) -> HttpResponse:
@@ -121,6 +133,10 @@ def conversation_context(
         "form": written.form if written else MessageForm(initial=draft),
         "typed": typed,
         "may_write": may_write,
+        # What somebody had begun to write is theirs to take along, also when it can no longer be sent.
+        "shows_form": may_write and (found.is_open_for_talk or written is not None or bool(kept)),
+        "may_reopen": may_write and permissions.can_reopen(request.user, found),
+        "is_refused": written.is_refused if written else False,
         "is_too_often": written.is_too_often if written else False,
     }
 
@@ -142,7 +158,8 @@ def note_read(request: SignedInRequest, public_id: str) -> HttpResponse:
 def attachment(request: SignedInRequest, public_id: str, number: int) -> HttpResponse:
     """Hand out a file of a conversation to its two sides, to be saved and never shown by the browser."""
     found = find_introduction(request.user, public_id)
-    wanted = Attachment.objects.filter(message__introduction=found, pk=number).first()
+    shown = Attachment.objects.filter(message__introduction=found, message__hidden_at__isnull=True)
+    wanted = shown.filter(pk=number).first()
     if wanted is None:
         raise Http404
     try:

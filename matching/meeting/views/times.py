@@ -35,7 +35,7 @@ def meeting_context(request: SignedInRequest, found: Introduction) -> dict[str, 
     if found.state != IntroductionState.ACCEPTED:
         return {}
     meeting = selectors.meeting_of(found)
-    may_write = permissions.can_converse(request.user, found)
+    may_write = found.is_open_for_talk and permissions.can_converse(request.user, found)
     side = writing_side_of(request.user, found) if may_write else None
     waiting = meeting.waiting
     return {
@@ -68,7 +68,7 @@ def _closed(request: SignedInRequest, found: Introduction) -> HttpResponse:
 def propose(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Three times, a way and a place."""
     found = _for_writing(request, public_id)
-    if found.state != IntroductionState.ACCEPTED:
+    if not found.is_open_for_talk:
         return _closed(request, found)
     form = TimesForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

@@ -2,7 +2,7 @@
 
 Parameters are put in when a text is shown, in the reader's language. Known ones: `title` (of the
 initiative), `offer_title`, `organisation` (who did it), `person`; and public ids for the link:
-`initiative`, `offer`, `introduction`, `organisation_id`.
+`initiative`, `offer`, `introduction`, `organisation_id`; for staff, the number of a `report`.
 """
 
 from __future__ import annotations
@@ -148,6 +148,58 @@ TEXTS: dict[NoticeKind, NoticeText] = {
         next=_("You do not need to do anything. You can propose times yourselves."),
         why=_YOU_HAVE_MET,
         button=_("See where it stands"),
+        page="matching:introduction",
+        page_parameter="introduction",
+    ),
+    NoticeKind.CONVERSATION_ENDED: NoticeText(
+        subject=_("%(organisation)s has ended the conversation about “%(title)s”"),
+        what=_(
+            "%(organisation)s has ended the conversation with you about “%(title)s”. "
+            "Neither of you can write there until they open it again."
+        ),
+        next=_("You do not need to do anything. What is written is still on the page."),
+        why=_YOU_HAVE_MET,
+        button=_("See where it stands"),
+        page="matching:introduction",
+        page_parameter="introduction",
+    ),
+    NoticeKind.CONVERSATION_REOPENED: NoticeText(
+        subject=_("%(organisation)s has opened the conversation about “%(title)s” again"),
+        what=_("%(organisation)s has opened the conversation with you about “%(title)s” again."),
+        next=_("You can write to each other on the page of the introduction."),
+        why=_YOU_HAVE_MET,
+        button=_("See the conversation"),
+        page="matching:introduction",
+        page_parameter="introduction",
+    ),
+    NoticeKind.MESSAGE_REPORTED: NoticeText(
+        subject=_("A message in a conversation is reported"),
+        what=_("Somebody has reported a message that they got in a conversation."),
+        next=_("Read the report and decide whether the message stays or is hidden."),
+        why=_("You get this because you run the service."),
+        button=_("Read the report"),
+        page="admin:matching_messagereport_change",
+        page_parameter="report",
+    ),
+    NoticeKind.REPORTED_MESSAGE_HIDDEN: NoticeText(
+        subject=_("The message that you reported is hidden"),
+        what=_("We have looked at the message about “%(title)s” that you reported, and hidden it."),
+        next=_(
+            "Nobody on either side can read it now. You can end the conversation on the page of the introduction."
+        ),
+        why=_("You get this because you reported the message."),
+        button=_("See the conversation"),
+        page="matching:introduction",
+        page_parameter="introduction",
+    ),
+    NoticeKind.REPORTED_MESSAGE_KEPT: NoticeText(
+        subject=_("The message that you reported stays"),
+        what=_("We have looked at the message about “%(title)s” that you reported. It stays as it is."),
+        next=_(
+            "If you do not want more messages, you can end the conversation on the page of the introduction."
+        ),
+        why=_("You get this because you reported the message."),
+        button=_("See the conversation"),
         page="matching:introduction",
         page_parameter="introduction",
     ),

@@ -75,7 +75,8 @@ PERSONAL_DATA: tuple[PersonalData, ...] = (
             "What you write and send to the other side when both have said yes, and how far you have read"
         ),
         purpose=_(
-            "So that the two of you can talk and agree. Nobody but the people of your two organisations reads it."
+            "So that the two of you can talk and agree. Nobody but the people of your two organisations reads it; "
+            "if one of you reports a message, we who run the service read that one."
         ),
         legal_basis=CONTRACT,
         kept=_(
@@ -89,6 +90,20 @@ PERSONAL_DATA: tuple[PersonalData, ...] = (
             "matching.Message.author",
             "matching.Message.text",
             "matching.ReadUpTo.message_id",
+        ),
+    ),
+    PersonalData(
+        what=_("What you write when you report a message, and what we decide"),
+        purpose=_(
+            "So that we can stop threats and fraud. We who run the service read the report and the message "
+            "that it is about; the other side is not shown the report."
+        ),
+        legal_basis=INTEREST,
+        kept=_("As long as the message exists. When you close your account, your name is taken away."),
+        fields=(
+            "matching.MessageReport.reporter",
+            "matching.MessageReport.text",
+            "matching.MessageReport.note",
         ),
     ),
     PersonalData(

@@ -265,6 +265,7 @@ def world(cast: Cast, matched: Callable[[], None]) -> World:
             **written,
             "flag_id": [str(flag.pk)],
             "matching:attachment:number": ["1"],
+            "message": ["1"],
             "number": [str(Notice.objects.values_list("pk", flat=True)[0])],
             "secret": ["fel"],
             "token_key": ["fel"],
