@@ -35,6 +35,8 @@ def meeting_context(request: SignedInRequest, found: Introduction) -> dict[str, 
     if found.state != IntroductionState.ACCEPTED:
         return {}
     meeting = selectors.meeting_of(found)
+    if not found.is_open_for_talk and meeting.agreed is None:
+        return {}
     may_write = found.is_open_for_talk and permissions.can_converse(request.user, found)
     side = writing_side_of(request.user, found) if may_write else None
     waiting = meeting.waiting
