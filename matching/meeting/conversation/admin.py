@@ -11,11 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import linebreaks
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from brygga.core.formatting import format_moment
 from innovators.selectors import owner_name
 from matching.meeting import permissions
 from matching.meeting.conversation import reporting
@@ -39,12 +40,12 @@ class HandlingForm(ReportModelForm):
     """What is decided, and why. `seen` is the state that the page was opened with."""
 
     decision = forms.ChoiceField(
-        label=_("outcome"),
+        label=_("Decision"),
         choices=[(one.value, one.label) for one in OUTCOMES],
         widget=forms.RadioSelect,
     )
     why = forms.CharField(
-        label=_("why"),
+        label=_("Why"),
         max_length=REPORT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Read by staff alone."),
@@ -108,12 +109,12 @@ class MessageReportAdmin(ReportModelAdmin):
         return f"{message.author.name}, {organisation}" if message.author else organisation
 
     @admin.display(description=_("sent"))
-    def sent_at(self, report: MessageReport) -> Any:
-        return report.message.sent_at
+    def sent_at(self, report: MessageReport) -> str:
+        return format_moment(report.message.sent_at)
 
     @admin.display(description=_("the reported message"))
     def message_text(self, report: MessageReport) -> SafeString:
-        return format_html("<blockquote>{}</blockquote>", report.message.text)
+        return mark_safe(linebreaks(report.message.text, autoescape=True))  # noqa: S308 - escaped here
 
     @admin.display(description=_("files"))
     def files(self, report: MessageReport) -> str:

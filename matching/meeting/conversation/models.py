@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from matching.meeting.conversation.enums import ReportReason, ReportState
@@ -134,4 +135,4 @@ class MessageReport(models.Model):
 
     def __str__(self) -> str:
         # Neither the text nor a name.
-        return f"report {self.pk}"
+        return gettext("Report %(number)s") % {"number": self.pk}

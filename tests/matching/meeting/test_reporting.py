@@ -300,13 +300,22 @@ def test_reported_messages_cost_a_page_nothing_more(client: Client, cast: Cast, 
 
 
 def test_staff_read_and_decide_in_the_admin(cast: Cast, message: Message) -> None:
+    Message.objects.update(text=f"{SAID}\n<b>Nu.</b>")
     one = report(message, cast.amina)
     client = staff(cast)
     listed = client.get("/admin/matching/messagereport/").content.decode()
     assert "Det är obehagligt eller hotfullt" in listed
     assert [word for word in ("betalar", "Kerstin") if word in listed] == []
     page = client.get(admin_page(one)).content.decode()
-    for word in ("betalar", "Kerstin", "Kravbrev.pdf", "Ruth Malmsten, Stiftelsen Västanvind", "Amina"):
+    assert f"Anmälan {one.pk}" in page
+    for word in (
+        "betalar",
+        "Kerstin",
+        "Kravbrev.pdf",
+        "&lt;b&gt;Nu",
+        "Ruth Malmsten, Stiftelsen Västanvind",
+        "Amina",
+    ):
         assert word in page, word
     given = {"decision": "hidden", "why": NOTE, "seen": "open"}
     assert client.post(admin_page(one), {**given, "why": ""}).status_code == 200
@@ -319,6 +328,14 @@ def test_staff_read_and_decide_in_the_admin(cast: Cast, message: Message) -> Non
     assert (one.state, one.note, one.handled_by) == ("hidden", NOTE, cast.stefan)
     assert client.get("/admin/matching/messagereport/add/").status_code == 403
     assert client.post(f"/admin/matching/messagereport/{one.pk}/delete/").status_code == 403
+
+
+def test_open_reports_stand_first(cast: Cast, message: Message) -> None:
+    waits = report(message, cast.erik)
+    newer = written(message.introduction, cast.ruth, "Nyare")
+    done = handle(report(newer, cast.erik, now=NOW + timedelta(days=1)), cast.stefan)
+    result = staff(cast).get("/admin/matching/messagereport/").context["cl"].result_list
+    assert list(result) == [waits, done]
 
 
 def test_the_list_costs_the_same_for_one_and_for_many(cast: Cast, message: Message) -> None:
