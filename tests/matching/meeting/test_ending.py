@@ -238,7 +238,11 @@ def test_the_page_says_what_happens_and_does_it(client: Client, cast: Cast, met:
     page = client.get(page_of(met)).content.decode()
     assert "Den andra sidan har avslutat samtalet." in page
     assert "Amina" not in page.split('id="conversation"')[1].split("</section>")[0]
-    assert [word for word in ("Öppna samtalet igen", "<textarea", "Föreslå tre tider", "När ni ses") if word in page] == []
+    assert [
+        word
+        for word in ("Öppna samtalet igen", "<textarea", "Föreslå tre tider", "När ni ses")
+        if word in page
+    ] == []
     assert client.post(page_of(met, "oppna-igen/")).status_code == 403
     assert client.get(page_of(met, "tider/")).status_code == 302
 
