@@ -17,6 +17,9 @@ class NoticeKind(TextChoices):
     MEETING_TAKEN_BACK = "meeting_taken_back", _("Proposed times are taken back")
     DECISION_MADE = "decision_made", _("A giver has decided about your initiative")
     DECISION_TAKEN_BACK = "decision_taken_back", _("A giver has taken a decision back")
+    ANSWER_DUE = "answer_due", _("The day to answer an initiative is near")
+    ANSWER_TIME_OUT = "answer_time_out", _("A giver has not answered in time")
+    ANSWERED_FOR_YOU = "answered_for_you", _("An automatic answer is sent for you")
     FLAGGED = "flagged", _("Your initiative was flagged as promising")
     ORGANISATION_VERIFIED = "organisation_verified", _("Your organisation was verified")
 
