@@ -1,8 +1,8 @@
 """What each notice says: what has happened, what happens next and who acts, and why you are told.
 
 Parameters are put in when a text is shown, in the reader's language. Known ones: `title` (of the
-initiative), `offer_title`, `organisation` (who did it), `person`, `day` (as ISO, written out in the reader's
-language); and public ids for the link: `initiative`, `offer`, `introduction`, `organisation_id`.
+initiative), `offer_title`, `organisation` (who did it), `person`; and public ids for the link:
+`initiative`, `offer`, `introduction`, `organisation_id`.
 """
 
 from __future__ import annotations
@@ -235,7 +235,10 @@ TEXTS: dict[NoticeKind, NoticeText] = {
 
 
 class _Given(defaultdict[str, str]):
-    """Parameters for a text; what was not given becomes an ellipsis instead of an error."""
+    """Parameters for a text; what was not given becomes an ellipsis instead of an error.
+
+    A `day` is kept as ISO and written out in the reader's language.
+    """
 
     def __init__(self, parameters: Mapping[str, Any]) -> None:
         super().__init__(lambda: "…", {key: shortened(str(value)) for key, value in parameters.items()})
