@@ -152,6 +152,10 @@ class OfferSerializer(serializers.Serializer[SupportOffer]):
         source="supported_last", allow_null=True, help_text="How many of them got the support."
     )
     hours_to_apply = serializers.IntegerField(allow_null=True)
+    answer_days = serializers.IntegerField(
+        allow_null=True,
+        help_text="Within how many days the giver answers who has said yes to an introduction. Null = not said.",
+    )
     apply_way = serializers.ChoiceField(choices=ApplyWay.choices)
     apply_url = serializers.CharField(allow_blank=True)
     how_to_apply = serializers.CharField(allow_blank=True)
@@ -254,6 +258,7 @@ EXAMPLE = {
     "applied_last_time": 80,
     "supported_last_time": 12,
     "hours_to_apply": 4,
+    "answer_days": 30,
     "apply_way": "introduction",
     "apply_url": "",
     "how_to_apply": "",

@@ -29,6 +29,9 @@ class Strict(TextChoices):
     CO_FUNDING = "co_funding", _("Co-funding")
 
 
+# How many days a giver may say that an answer takes.
+FEWEST_ANSWER_DAYS, MOST_ANSWER_DAYS = 7, 90
+
 # Questions that publishing waits for. The first three must say something; for the place "don't know
 # yet" is an answer.
 REQUIRED_ANSWERS = ("title", "description", "support", "places")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brygga.organisations.profiles import Profile, code_array, profile_constraints
 from brygga.taxonomy.enums import SupportKind
-from funders.enums import AppliesTo, ApplyWay, Strict
+from funders.enums import FEWEST_ANSWER_DAYS, MOST_ANSWER_DAYS, AppliesTo, ApplyWay, Strict
 from funders.querysets import SupportOfferQuerySet
 
 
@@ -41,6 +41,8 @@ class SupportOffer(Profile):
     applied_last = models.PositiveIntegerField(_("how many applied last time"), null=True, blank=True)
     supported_last = models.PositiveIntegerField(_("how many got it last time"), null=True, blank=True)
     hours_to_apply = models.PositiveSmallIntegerField(_("hours to apply"), null=True, blank=True)
+    # What the giver promises those who have said yes to an introduction. Null = not said.
+    answer_days = models.PositiveSmallIntegerField(_("days to answer"), null=True, blank=True)
     apply_way = models.CharField(
         _("how to apply"), max_length=20, choices=ApplyWay, default=ApplyWay.INTRODUCTION
     )
@@ -91,6 +93,11 @@ class SupportOffer(Profile):
                     supported_last__lte=F("applied_last"),
                 ),
                 name="support_offer_last_round",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer_days__isnull=True)
+                | Q(answer_days__gte=FEWEST_ANSWER_DAYS, answer_days__lte=MOST_ANSWER_DAYS),
+                name="support_offer_answer_days",
             ),
             models.CheckConstraint(
                 condition=Q(strict__contained_by=Strict.values), name="support_offer_strict_known"

@@ -191,6 +191,18 @@ OFFER_QUESTIONS = QuestionList(
                     why=_("People with little time want to know before they begin."),
                 ),
                 _ask(
+                    "answer-days",
+                    _("Within how many days do you answer?"),
+                    _("When you answer"),
+                    answers.AnswerDaysForm,
+                    hint=_(
+                        "Counted from the day they say yes to an introduction. We remind you in time. If you "
+                        "have not decided by then, we tell them that the time has run out, and that it does "
+                        "not mean no."
+                    ),
+                    why=_("Waiting without knowing for how long is hard. A day lets people plan."),
+                ),
+                _ask(
                     "language",
                     _("In which language do you want to read?"),
                     _("Language"),

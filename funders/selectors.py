@@ -318,6 +318,7 @@ def _facts(offer: SupportOffer, today: date) -> list[dict[str, Any]]:
             "label": gettext("Time to apply"),
             "value": "" if hours is None else gettext("about %(hours)s") % {"hours": hours_in_words(hours)},
         },
+        {"label": gettext("You get an answer"), "value": answer_days_in_words(offer)},
         {
             "label": gettext("How many can get it"),
             "value": "" if offer.capacity is None else format_number(offer.capacity),
@@ -328,6 +329,17 @@ def _facts(offer: SupportOffer, today: date) -> list[dict[str, Any]]:
         },
         {"label": gettext("Where"), "value": in_short(places_in_words(offer), 6) or gettext("Not said")},
     ]
+
+
+def answer_days_in_words(offer: SupportOffer) -> str:
+    """Return how soon the giver answers and from when it is counted. "" when they have not said."""
+    if offer.answer_days is None:
+        return ""
+    if offer.apply_way == ApplyWay.INTRODUCTION:
+        said = gettext("within %(days)s days from when you say yes to an introduction")
+    else:
+        said = gettext("within %(days)s days")
+    return said % {"days": offer.answer_days}
 
 
 def _extras(offer: SupportOffer) -> list[dict[str, Any]]:

@@ -27,7 +27,7 @@ from brygga.organisations.registration.services import (
 from brygga.organisations.registration.words import code_errors
 from brygga.taxonomy.enums import Driver, FormAfter, SupportKind
 from funders import permissions
-from funders.enums import REQUIRED_ANSWERS, Strict
+from funders.enums import FEWEST_ANSWER_DAYS, MOST_ANSWER_DAYS, REQUIRED_ANSWERS, Strict
 from funders.lines import LINE_FIELDS, line_errors, replace_lines, stored_lines
 from funders.models import OfferContact, SupportOffer
 from funders.signals import offer_changed, offer_published, offer_withdrawn
@@ -88,6 +88,7 @@ QUESTION_OF = {
     "applied_last": "last-time",
     "supported_last": "last-time",
     "hours_to_apply": "hours",
+    "answer_days": "answer-days",
     "apply_way": "apply",
     "apply_url": "apply",
     "how_to_apply": "apply",
@@ -261,6 +262,9 @@ def _check(
     percent = changes.get("co_funding_percent")
     if isinstance(percent, int) and percent > 100:
         errors["co_funding_percent"] = [gettext("Write a share between 0 and 100 per cent.")]
+    days = changes.get("answer_days")
+    if isinstance(days, int) and not FEWEST_ANSWER_DAYS <= days <= MOST_ANSWER_DAYS:
+        errors["answer_days"] = [gettext("Write a number of days from 7 to 90.")]
     applied = changes.get("applied_last", offer.applied_last)
     supported = changes.get("supported_last", offer.supported_last)
     if (applied is None) != (supported is None) or (

@@ -14,6 +14,7 @@ from kombu.exceptions import OperationalError as BrokerUnavailable
 from redis.exceptions import RedisError
 
 from brygga.outbox.tasks import outbox_task
+from matching.desk import reminding
 from matching.engine import control, leases
 from matching.public import services as counts
 
@@ -94,6 +95,12 @@ def request_run() -> None:
 def renew_public_counts() -> None:
     """Count again what the public pages show, where it is old."""
     counts.renew_public_counts()
+
+
+@shared_task(name="matching.keep_answer_days", ignore_result=True, expires=12 * 3600)
+def keep_answer_days() -> None:
+    """Remind givers of the day to answer, and answer for them when it has passed. Safe to run twice."""
+    reminding.tell_all_due(now=timezone.now())
 
 
 @shared_task(name="matching.learn", ignore_result=True, time_limit=1700, expires=3600)

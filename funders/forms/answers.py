@@ -14,7 +14,7 @@ from brygga.organisations.registration.row_forms import RowsForm, row_name
 from brygga.organisations.registration.taxonomy_forms import TermsForm
 from brygga.organisations.registration.words import Terms
 from brygga.taxonomy.enums import MONEY_KINDS, Driver, SupportKind
-from funders.enums import ApplyWay
+from funders.enums import FEWEST_ANSWER_DAYS, MOST_ANSWER_DAYS, ApplyWay
 from funders.forms.ruled import MustForm, page_language
 from funders.lines import MOST_LINES, hours_in_words, last_round_in_words, line_in_words, stored_lines
 from funders.rules import in_words, requirements_of
@@ -187,6 +187,35 @@ class HoursForm(AnswerForm):
     def written(cls, profile: Any) -> str:
         hours = profile.hours_to_apply
         return "" if hours is None else hours_in_words(hours)
+
+
+class DaysField(WholeNumberField):
+    """A number of days as people write it: "30", "30 dagar"."""
+
+    def to_python(self, value: Any) -> int | None:
+        if isinstance(value, str):
+            value = value.strip().lower().removesuffix("dagar").removesuffix("days")
+        return super().to_python(value)
+
+
+class AnswerDaysForm(AnswerForm):
+    model_fields = ("answer_days",)
+    may_be_unknown = True
+    answer_days = DaysField(
+        label=_("Days to answer"),
+        help_text=_("From 7 to 90. Weekends count."),
+        required=False,
+        min_value=FEWEST_ANSWER_DAYS,
+        max_value=MOST_ANSWER_DAYS,
+        error_messages={
+            name: _("Write a number of days from 7 to 90.") for name in ("invalid", "min_value", "max_value")
+        },
+    )
+
+    @classmethod
+    def written(cls, profile: Any) -> str:
+        days = profile.answer_days
+        return "" if days is None else gettext("within %(days)s days") % {"days": days}
 
 
 class ApplyForm(AnswerForm):

@@ -19,6 +19,8 @@ from matching.desk.enums import DECIDED, NEXT_STAGES, Stage
 from matching.desk.models import Decision, Recusal, ShortlistEntry
 from matching.desk.selectors import Asked, entries_of, recusals_of
 from matching.engine.selectors import explain, matches_for_offer
+from matching.meeting.answer_days import is_past
+from matching.meeting.models import Introduction
 from matching.meeting.selectors import newest_introductions
 
 if TYPE_CHECKING:
@@ -60,6 +62,9 @@ class Card:
     assignee: User | None
     recusals: Sequence[Recusal]
     decision: Decision | None
+    # By when the initiative, which has said yes, has been promised an answer; None when there is a decision.
+    answer_by: date | None = None
+    answer_is_late: bool = False
 
     @property
     def is_decided(self) -> bool:
@@ -180,6 +185,7 @@ def cards(
             entry,
             introductions.get(row.initiative),
         )
+        answer_by = _answer_by(introductions.get(row.initiative), row.stage)
         found[row.initiative] = Card(
             case=as_seen(case),
             stage=row.stage,
@@ -190,8 +196,14 @@ def cards(
             assignee=entry.assignee if entry else None,
             recusals=recusals.get(row.initiative, ()),
             decision=decisions.get(entry.pk) if entry else None,
+            answer_by=answer_by,
+            answer_is_late=answer_by is not None and is_past(answer_by, today),
         )
     return found
+
+
+def _answer_by(introduction: Introduction | None, stage: Stage) -> date | None:
+    return introduction.answer_by if introduction is not None and stage not in DECIDED else None
 
 
 def step_in_words(step: Stage) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brygga.core.formatting import format_day, format_money
 from brygga.taxonomy.enums import SupportKind
 from matching.desk.enums import Stage
 from matching.desk.models import Decision
+from matching.meeting.answer_days import is_past
 from matching.meeting.enums import IntroductionState, Side
 from matching.meeting.models import Introduction
 from matching.meeting.selectors import Standing, standing
@@ -36,7 +39,7 @@ def standing_of(introduction: Introduction, side: Side, decisions: dict[Pair, De
     """Return where an introduction stands, the decision that followed it included."""
     decision = decisions.get((introduction.offer_id, introduction.initiative_id))
     if decision is None or introduction.state != IntroductionState.ACCEPTED:
-        return standing(introduction, side)
+        return _with_answer_day(standing(introduction, side), introduction, side)
     day = format_day(decision.decided_on)
     if decision.outcome == Stage.SUPPORTED:
         if side == Side.OFFER:
@@ -65,6 +68,32 @@ def standing_of(introduction: Introduction, side: Side, decisions: dict[Pair, De
         _("The giver decided %(day)s not to support you now.") % {"day": day},
         _("Nothing more happens here. You may look at other support that fits you."),
     )
+
+
+def _with_answer_day(found: Standing, introduction: Introduction, side: Side) -> Standing:
+    """Add by when the giver answers, or is to answer once there is a yes."""
+    days, last = introduction.offer.answer_days, introduction.answer_by
+    if introduction.state == IntroductionState.ASKED and side == Side.INITIATIVE and days is not None:
+        promise = _("If you say yes, the giver answers within %(days)s days.") % {"days": days}
+        return replace(found, next=f"{found.next} {promise}")
+    # A conversation that somebody has ended says what follows itself.
+    if introduction.state != IntroductionState.ACCEPTED or last is None or found.tone != "success":
+        return found
+    day = {"day": format_day(last)}
+    if not is_past(last, timezone.localdate()):
+        if side == Side.OFFER:
+            said = _("Decide and answer them by %(day)s.")
+        else:
+            said = _("The giver decides and answers you by %(day)s. You get a notice.")
+        return replace(found, next=f"{found.next} {said % day}")
+    if side == Side.OFFER:
+        said = _("You were to answer by %(day)s. They still wait: decide on the desk.")
+        return Standing(_("The answer is late"), "warning", found.now, said % day)
+    said = _(
+        "The giver was to answer by %(day)s and has not decided. That does not mean no. They can still answer, "
+        "and you may write to them."
+    )
+    return replace(found, next=said % day)
 
 
 def support_in_words(decision: Decision) -> str:

@@ -26,6 +26,12 @@ class Introduction(models.Model):
     state = models.CharField(max_length=10, choices=IntroductionState, default=IntroductionState.ASKED)
     message = models.TextField(_("message"), max_length=MESSAGE_LENGTH)
     answer = models.TextField(_("answer"), max_length=MESSAGE_LENGTH, blank=True)
+    # The giver's promise, made when the other side said yes: changing or closing the offer leaves it.
+    answer_by = models.DateField(_("answer by"), null=True, blank=True)
+    reminded_week_at = models.DateTimeField(null=True, blank=True)
+    reminded_day_at = models.DateTimeField(null=True, blank=True)
+    # When the initiative was told that the giver's time had run out.
+    time_out_told_at = models.DateTimeField(null=True, blank=True)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
@@ -48,6 +54,15 @@ class Introduction(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=IntroductionState.values), name="introduction_state_known"
             ),
+            models.CheckConstraint(
+                condition=Q(answer_by__isnull=False)
+                | Q(
+                    reminded_week_at__isnull=True,
+                    reminded_day_at__isnull=True,
+                    time_out_told_at__isnull=True,
+                ),
+                name="introduction_told_of_a_day",
+            ),
             # At most one open or accepted introduction per pair: a double click asks once.
             models.UniqueConstraint(
                 fields=["offer", "initiative"],
@@ -67,6 +82,11 @@ class Introduction(models.Model):
         indexes = [
             models.Index(fields=["initiative", "-asked_at"], name="introduction_of_initiative"),
             models.Index(fields=["offer", "-asked_at"], name="introduction_of_offer"),
+            models.Index(
+                fields=["answer_by"],
+                name="introduction_answer_due",
+                condition=Q(answer_by__isnull=False, time_out_told_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

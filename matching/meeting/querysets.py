@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from matching.meeting.enums import IntroductionState
 
@@ -34,6 +34,15 @@ class IntroductionQuerySet(models.QuerySet["Introduction"]):
 
     def waiting(self) -> IntroductionQuerySet:
         return self.filter(state=IntroductionState.ASKED)
+
+    def promised(self) -> IntroductionQuerySet:
+        """Introductions with a yes and a day to answer by, and no decision: the giver owes an answer."""
+        from matching.desk.models import Decision  # noqa: PLC0415 - models import querysets
+
+        decided = Decision.objects.filter(
+            entry__offer=OuterRef("offer_id"), entry__initiative=OuterRef("initiative_id")
+        )
+        return self.filter(~Exists(decided), state=IntroductionState.ACCEPTED, answer_by__isnull=False)
 
 
 def _stays(user: User | AnonymousUser) -> Q:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -30,6 +30,7 @@ from matching.desk.models import ShortlistEntry
 from matching.desk.permissions import sees_case
 from matching.desk.selectors import who_stands_aside
 from matching.meeting import permissions
+from matching.meeting.answer_days import promised_day
 from matching.meeting.enums import IntroductionState, Side
 from matching.meeting.models import MESSAGE_LENGTH, Introduction, SharedContact
 from matching.meeting.selectors import Contact
@@ -145,7 +146,7 @@ def ask_for_introduction(
 
 @transaction.atomic
 def accept(*, introduction: Introduction, actor: User, contact: Contact, now: datetime) -> Introduction:
-    """Say yes: from now both sides see what the other has chosen to show.
+    """Say yes: from now both sides see what the other has chosen to show, and the giver's time to answer runs.
 
     Raises PermissionDenied, NotReachable, or AnsweredAlready.
     """
@@ -153,7 +154,8 @@ def accept(*, introduction: Introduction, actor: User, contact: Contact, now: da
         raise PermissionDenied
     if not contact.is_reachable:
         raise NotReachable
-    _step(introduction, IntroductionState.ACCEPTED, actor, now)
+    answer_by = promised_day(introduction.offer.answer_days, now)
+    _step(introduction, IntroductionState.ACCEPTED, actor, now, answer_by=answer_by)
     _share(introduction, Side.INITIATIVE, contact)
     _record("accept_introduction", introduction, actor, now, introduction.initiative.organisation_id)
     _tell(introduction.offer.organisation, NoticeKind.INTRODUCTION_ACCEPTED, introduction, actor, now)
@@ -188,7 +190,11 @@ def withdraw(*, introduction: Introduction, actor: User, now: datetime) -> Intro
 
 
 def _step(
-    introduction: Introduction, to: IntroductionState, actor: User, now: datetime, **changes: str
+    introduction: Introduction,
+    to: IntroductionState,
+    actor: User,
+    now: datetime,
+    **changes: str | date | None,
 ) -> None:
     # The old state is part of the WHERE clause: of "yes" and "taken back" at the same moment one wins,
     # and contact details are written only by the winner.
@@ -199,7 +205,7 @@ def _step(
     )
     if moved != 1:
         raise AnsweredAlready
-    introduction.refresh_from_db(fields=["state", "answer", "answered_by", "answered_at"])
+    introduction.refresh_from_db(fields=["state", "answer", "answered_by", "answered_at", "answer_by"])
 
 
 def _share(introduction: Introduction, side: Side, contact: Contact) -> None:

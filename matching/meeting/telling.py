@@ -21,10 +21,14 @@ def tell_writers(
     side: Side,
     kind: NoticeKind,
     key: Callable[[User], str],
-    actor: User,
+    actor: User | None,
     now: datetime,
+    **more: str,
 ) -> None:
-    """Tell everybody who may write for a side that the other has done something, but not the one who did it."""
+    """Tell everybody who may write for a side that the other has done something, but not the one who did it.
+
+    `more` holds further parameters of the notice. Nobody has done it when `actor` is None.
+    """
     seeker, giver = introduction.initiative.organisation, introduction.offer.organisation
     ours, theirs = (seeker, giver) if side == Side.INITIATIVE else (giver, seeker)
     parameters = {
@@ -34,11 +38,12 @@ def tell_writers(
         "introduction": introduction.public_id,
         "initiative": introduction.initiative.public_id,
         "offer": introduction.offer.public_id,
+        **more,
     }
     writers = ours.memberships.filter(role__in=WRITING_ROLES).select_related("user").order_by("pk")
     if side == Side.OFFER:
         writers = writers.exclude(user__in=who_stands_aside(introduction.offer, introduction.initiative))
     for membership in writers:
-        if membership.user_id != actor.pk:
+        if actor is None or membership.user_id != actor.pk:
             user = membership.user
             notify(user=user, kind=kind, parameters=parameters, key=key(user), now=now)

@@ -139,6 +139,7 @@ def test_offer_says_what_its_page_shows(cast: Cast) -> None:
         "applied_last_time": None,
         "supported_last_time": None,
         "hours_to_apply": None,
+        "answer_days": None,
         "apply_way": "introduction",
         "apply_url": "",
         "how_to_apply": "",

@@ -293,6 +293,7 @@ def test_page_tells_who_can_get_what(cast: Cast) -> None:
         eligible_kinds=["association"],
         strict=["themes"],
         hours_to_apply=6,
+        answer_days=30,
     )
     SupportLineFactory(offer=offer, position=7, kind="mentoring", hours=20, amount_min=None, amount_max=None)
     page = Client().get(reverse("funders:detail", args=[offer.public_id])).content.decode()
@@ -303,6 +304,7 @@ def test_page_tells_who_can_get_what(cast: Cast) -> None:
         "Arbetet ska handla om jobb och arbetsmarknad.",
         "Stödet får användas i Västra Götalands län.",
         "ungefär 6 timmar",
+        "inom 30 dagar från det att ni säger ja till kontakt",
         "Ingen stödgivare här tar betalt för att du söker.",
     ):
         assert text in page, text

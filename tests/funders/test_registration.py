@@ -169,6 +169,7 @@ ANSWERS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"applied_last": 80, "supported_last": 12},
     ),
     ("hours", {"hours_to_apply": "2,5 h"}, {"hours_to_apply": 3}),
+    ("answer-days", {"answer_days": "30 dagar"}, {"answer_days": 30}),
     ("language", {"language": "en", "is_must": "on"}, {"language": "en", "strict": ["language"]}),
     ("second-language", {"title_second": "An empty shop"}, {"title_second": "An empty shop"}),
 ]
@@ -284,6 +285,9 @@ BAD: list[tuple[str, dict[str, Any], str, str]] = [
     ("last-time", {"applied_last": "8", "supported_last": "9"}, "supported_last", "9"),
     ("last-time", {"applied_last": "8"}, "supported_last", "8"),
     ("hours", {"hours_to_apply": "länge"}, "hours_to_apply", "länge"),
+    ("answer-days", {"answer_days": "6"}, "answer_days", "6"),
+    ("answer-days", {"answer_days": "91"}, "answer_days", "91"),
+    ("answer-days", {"answer_days": "snart"}, "answer_days", "snart"),
     ("language", {"language": "de"}, "language", ""),
     ("contact", {"email": "inte en adress"}, "email", "inte en adress"),
     ("contact", {"phone": "ring mig"}, "phone", "ring mig"),

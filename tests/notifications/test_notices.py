@@ -34,6 +34,8 @@ PARAMETERS = {
     "person": "Ruth Malmsten",
     "initiative": "abcdefghjk",
     "introduction": "mnpqrstuvw",
+    "offer": "abcdefghjk",
+    "day": "2026-04-01",
     "organisation_id": "xyz2345678",
     "report": "17",
 }

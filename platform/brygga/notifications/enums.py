@@ -22,6 +22,9 @@ class NoticeKind(TextChoices):
     REPORTED_MESSAGE_KEPT = "reported_message_kept", _("A message that you reported stays")
     DECISION_MADE = "decision_made", _("A giver has decided about your initiative")
     DECISION_TAKEN_BACK = "decision_taken_back", _("A giver has taken a decision back")
+    ANSWER_DUE = "answer_due", _("The day to answer an initiative is near")
+    ANSWER_TIME_OUT = "answer_time_out", _("A giver has not answered in time")
+    ANSWERED_FOR_YOU = "answered_for_you", _("An automatic answer is sent for you")
     FLAGGED = "flagged", _("Your initiative was flagged as promising")
     ORGANISATION_VERIFIED = "organisation_verified", _("Your organisation was verified")
 

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from brygga.core.formatting import format_day
 from brygga.notifications.enums import NoticeKind
 
 if TYPE_CHECKING:
@@ -227,6 +229,48 @@ TEXTS: dict[NoticeKind, NoticeText] = {
         page="matching:introduction",
         page_parameter="introduction",
     ),
+    NoticeKind.ANSWER_DUE: NoticeText(
+        subject=_("Answer “%(title)s” by %(day)s"),
+        what=_(
+            "You have promised “%(title)s” an answer by %(day)s. "
+            "It is about your support “%(offer_title)s”. They have said yes to an introduction and wait."
+        ),
+        next=_(
+            "Decide on the desk: support or turn down. If you have not decided by then, they get an "
+            "automatic answer that the time has run out. It does not turn them down."
+        ),
+        why=YOUR_ORGANISATION,
+        button=_("Open the desk"),
+        page="matching:desk",
+        page_parameter="offer",
+    ),
+    NoticeKind.ANSWER_TIME_OUT: NoticeText(
+        subject=_("The time to answer “%(title)s” has run out"),
+        what=_(
+            "The time to answer has run out. That does not mean no. %(organisation)s was to answer you by "
+            "%(day)s about the support “%(offer_title)s”, and has not decided yet."
+        ),
+        next=_(
+            "They can still decide, and you get a notice then. You may write to them on the page of the "
+            "introduction. This answer is automatic."
+        ),
+        why=_("You get this because you belong to the organisation behind the initiative."),
+        button=_("See where it stands"),
+        page="matching:introduction",
+        page_parameter="introduction",
+    ),
+    NoticeKind.ANSWERED_FOR_YOU: NoticeText(
+        subject=_("“%(title)s” has got an automatic answer"),
+        what=_(
+            "You were to answer “%(title)s” by %(day)s about your support “%(offer_title)s”. They have now "
+            "got an automatic answer: the time has run out, and that does not mean no."
+        ),
+        next=_("You have not turned them down. Decide on the desk when you can; they still wait."),
+        why=YOUR_ORGANISATION,
+        button=_("Open the desk"),
+        page="matching:desk",
+        page_parameter="offer",
+    ),
     NoticeKind.FLAGGED: NoticeText(
         subject=_("%(organisation)s finds “%(title)s” promising"),
         what=_(
@@ -243,10 +287,15 @@ TEXTS: dict[NoticeKind, NoticeText] = {
 
 
 class _Given(defaultdict[str, str]):
-    """Parameters for a text; what was not given becomes an ellipsis instead of an error."""
+    """Parameters for a text; what was not given becomes an ellipsis instead of an error.
+
+    A `day` is kept as ISO and written out in the reader's language.
+    """
 
     def __init__(self, parameters: Mapping[str, Any]) -> None:
         super().__init__(lambda: "…", {key: shortened(str(value)) for key, value in parameters.items()})
+        if "day" in self:
+            self["day"] = format_day(date.fromisoformat(self["day"]))
 
 
 def shortened(text: str) -> str:

@@ -37,6 +37,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "search-forget-deleted": {"task": "search.forget_deleted", "schedule": crontab(hour=3, minute=50)},
     # What has opened or closed with the new day, and words that were new to the analysis.
     "matching-run": {"task": "matching.request_run", "schedule": crontab(hour=2, minute=10)},
+    # In the morning: the day to answer is near, or has passed.
+    "matching-answer-days": {"task": "matching.keep_answer_days", "schedule": crontab(hour=7, minute=5)},
     # After the nightly run, on its numbers.
     "matching-learn": {"task": "matching.learn", "schedule": crontab(hour=4, minute=20)},
 }
