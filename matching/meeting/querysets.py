@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from matching.meeting.enums import IntroductionState
+from matching.meeting.enums import IntroductionState, Side
 
 if TYPE_CHECKING:
     from brygga.users.models import User
@@ -42,7 +42,9 @@ class IntroductionQuerySet(models.QuerySet["Introduction"]):
         decided = Decision.objects.filter(
             entry__offer=OuterRef("offer_id"), entry__initiative=OuterRef("initiative_id")
         )
-        return self.filter(~Exists(decided), state=IntroductionState.ACCEPTED, answer_by__isnull=False)
+        owed = self.filter(~Exists(decided), state=IntroductionState.ACCEPTED, answer_by__isnull=False)
+        # Who has ended the conversation themselves waits for nothing.
+        return owed.exclude(ended_side=Side.INITIATIVE)
 
 
 def _stays(user: User | AnonymousUser) -> Q:

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("matching", "0016_names_in_words"),
+        ("matching", "0017_ended_and_reported"),
         ("funders", "0005_days_to_answer"),
     ]
 

@@ -205,6 +205,15 @@ def test_offer_that_pauses_closes_or_changes_its_mind_keeps_its_promise(
     assert told() == ANSWERED
 
 
+@pytest.mark.parametrize(("side", "expected"), [(Side.INITIATIVE, []), (Side.OFFER, ANSWERED)])
+def test_who_has_ended_the_conversation_waits_for_nothing(
+    met: Introduction, side: Side, expected: list[tuple[str, str]]
+) -> None:
+    Introduction.objects.filter(pk=met.pk).update(ended_side=side, ended_at=YES)
+    reminding.tell_all_due(now=AFTER)
+    assert told() == expected
+
+
 def test_readers_and_those_who_stand_aside_are_told_nothing(
     cast: Cast, offer: SupportOffer, initiative: Initiative, met: Introduction
 ) -> None:

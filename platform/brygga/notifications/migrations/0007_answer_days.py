@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notifications", "0005_meetings"),
+        ("notifications", "0006_ended_and_reported"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -28,6 +28,11 @@ class Migration(migrations.Migration):
                     ("meeting_picked", "A time to meet is agreed"),
                     ("meeting_others_wanted", "Other times to meet are wanted"),
                     ("meeting_taken_back", "Proposed times are taken back"),
+                    ("conversation_ended", "A conversation is ended"),
+                    ("conversation_reopened", "A conversation is opened again"),
+                    ("message_reported", "A message is reported"),
+                    ("reported_message_hidden", "A message that you reported is hidden"),
+                    ("reported_message_kept", "A message that you reported stays"),
                     ("decision_made", "A giver has decided about your initiative"),
                     ("decision_taken_back", "A giver has taken a decision back"),
                     ("answer_due", "The day to answer an initiative is near"),
@@ -56,6 +61,11 @@ class Migration(migrations.Migration):
                             "meeting_picked",
                             "meeting_others_wanted",
                             "meeting_taken_back",
+                            "conversation_ended",
+                            "conversation_reopened",
+                            "message_reported",
+                            "reported_message_hidden",
+                            "reported_message_kept",
                             "decision_made",
                             "decision_taken_back",
                             "answer_due",
