@@ -250,10 +250,7 @@ TEXTS: dict[NoticeKind, NoticeText] = {
             "The time to answer has run out. That does not mean no. %(organisation)s was to answer you by "
             "%(day)s about the support “%(offer_title)s”, and has not decided yet."
         ),
-        next=_(
-            "They can still decide, and you get a notice then. You may write to them on the page of the "
-            "introduction. This answer is automatic."
-        ),
+        next=_("They can still decide, and you get a notice then. This answer is automatic."),
         why=_("You get this because you belong to the organisation behind the initiative."),
         button=_("See where it stands"),
         page="matching:introduction",
