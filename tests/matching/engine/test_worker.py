@@ -128,5 +128,8 @@ def test_a_killed_worker_and_a_dead_relay_lose_nothing() -> None:
 
 def _somebody_waits_for_the_lock() -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+            "WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()"
+        )
         return bool(cursor.fetchone()[0])
