@@ -77,7 +77,7 @@ def _with_answer_day(found: Standing, introduction: Introduction, side: Side) ->
         promise = _("If you say yes, the giver answers within %(days)s days.") % {"days": days}
         return replace(found, next=f"{found.next} {promise}")
     # A conversation that somebody has ended says what follows itself.
-    if introduction.state != IntroductionState.ACCEPTED or last is None or found.tone != "success":
+    if last is None or not introduction.is_open_for_talk:
         return found
     day = {"day": format_day(last)}
     if not is_past(last, timezone.localdate()):

@@ -9,10 +9,10 @@ from django.contrib import admin, messages
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.defaultfilters import linebreaks_filter
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import linebreaks
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -114,7 +114,7 @@ class MessageReportAdmin(ReportModelAdmin):
 
     @admin.display(description=_("the reported message"))
     def message_text(self, report: MessageReport) -> SafeString:
-        return mark_safe(linebreaks(report.message.text, autoescape=True))  # noqa: S308 - escaped here
+        return linebreaks_filter(report.message.text)
 
     @admin.display(description=_("files"))
     def files(self, report: MessageReport) -> str:
