@@ -67,28 +67,36 @@ def ready_world(n: int, m: int, seed: int) -> Ready:
     return Ready(initiatives.rows(similar_order(initiatives)), offers, analysis, weights)
 
 
-def _carry_out(ready: Ready, next_row: Any, queue: Any, go: Any) -> None:
+def _carry_out(ready: Ready, next_row: Any, known_floors: Any, queue: Any, go: Any) -> None:
     go.wait()
     started, cpu = time.perf_counter(), time.process_time()
-    best = PairTable.empty()
+    waiting = [PairTable.empty()]
     digest, kept = 0.0, 0
     ties = ready.initiatives.arrays.key_order
     while True:
-        # As workers do: whoever is done takes the next part.
+        # As workers do: whoever is done takes the next part, and knows how good a pair must be by now.
         with next_row.get_lock():
             first = next_row.value
             next_row.value += SHARD
+            floors = np.array(known_floors)
         if first >= len(ready.initiatives):
             break
         mine, theirs = match_rows(
             ready.initiatives, ready.offers, ready.analysis, ready.weights, TODAY,
-            first, min(first + SHARD, len(ready.initiatives)), KEPT,
-            floors=floors_of(best, len(ready.offers), KEPT),
+            first, min(first + SHARD, len(ready.initiatives)), KEPT, floors=floors,
         )  # fmt: skip
         # In a run these go to the database, part by part.
         digest += float(mine.fit.sum()) + float(mine.contributions.sum())
         kept += len(mine)
-        best = merge_tops([best, theirs], ties, KEPT)
+        del mine
+        waiting.append(theirs)
+        # A few pairs more hardly raise what a pair must reach.
+        if sum(map(len, waiting[1:])) > len(waiting[0]) // 8:
+            waiting = [merge_tops(waiting, ties, KEPT)]
+            reached = floors_of(waiting[0], len(ready.offers), KEPT)
+            with next_row.get_lock():
+                known_floors[:] = np.maximum(known_floors, reached)
+    best = merge_tops(waiting, ties, KEPT)
     queue.put((best, digest, kept, time.perf_counter() - started, time.process_time() - cpu))
 
 
@@ -98,8 +106,10 @@ def run_kernel(ready: Ready, processes: int) -> dict[str, float]:
     _ = ready.initiatives.arrays.key_order, ready.offers.arrays.key_order
     context = multiprocessing.get_context("fork")
     queue, go, next_row = context.Queue(), context.Event(), context.Value("q", 0)
+    floors = context.RawArray("d", len(ready.offers))
     workers = [
-        context.Process(target=_carry_out, args=(ready, next_row, queue, go)) for _ in range(processes)
+        context.Process(target=_carry_out, args=(ready, next_row, floors, queue, go))
+        for _ in range(processes)
     ]
     for worker in workers:
         worker.start()

@@ -143,6 +143,8 @@ def counts_of(texts: Texts, vocabulary: Vocabulary, statistics: TextStatistics) 
         matrix = sparse.csr_array(sparse.vstack(by_space[space], format="csr")[order])
         matrix.sort_indices()
         matrix.data = matrix.data.astype(np.float32)
+        # As `TextReader` gives them.
+        matrix.indices, matrix.indptr = matrix.indices.astype(np.int32), matrix.indptr.astype(np.int32)
         spaces[space] = matrix
     return TermCounts(texts.is_swedish, np.ones(n, dtype=bool), spaces)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib import admin
 from django.http import HttpRequest
 
+from funders.claiming import admin as _claims  # noqa: F401 - registers itself
 from funders.models import SupportLine, SupportOffer
 
 if TYPE_CHECKING:

@@ -154,7 +154,7 @@ class OfferSerializer(serializers.Serializer[SupportOffer]):
     hours_to_apply = serializers.IntegerField(allow_null=True)
     answer_days = serializers.IntegerField(
         allow_null=True,
-        help_text="Within how many days the giver answers who has said yes to an introduction. Null = not said.",
+        help_text="Days to answer, from when somebody asks for an introduction or says yes to one. Null = not said.",
     )
     apply_way = serializers.ChoiceField(choices=ApplyWay.choices)
     apply_url = serializers.CharField(allow_blank=True)

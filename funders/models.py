@@ -11,8 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from brygga.organisations.profiles import Profile, code_array, profile_constraints
 from brygga.taxonomy.enums import SupportKind
+from funders.claiming.models import OfferClaim
 from funders.enums import FEWEST_ANSWER_DAYS, MOST_ANSWER_DAYS, AppliesTo, ApplyWay, Strict
 from funders.querysets import SupportOfferQuerySet
+
+__all__ = ["OfferClaim", "OfferContact", "SupportLine", "SupportOffer"]
 
 
 class SupportOffer(Profile):
@@ -41,7 +44,7 @@ class SupportOffer(Profile):
     applied_last = models.PositiveIntegerField(_("how many applied last time"), null=True, blank=True)
     supported_last = models.PositiveIntegerField(_("how many got it last time"), null=True, blank=True)
     hours_to_apply = models.PositiveSmallIntegerField(_("hours to apply"), null=True, blank=True)
-    # What the giver promises those who have said yes to an introduction. Null = not said.
+    # What the giver promises those who have asked for an introduction or said yes to one. Null = not said.
     answer_days = models.PositiveSmallIntegerField(_("days to answer"), null=True, blank=True)
     apply_way = models.CharField(
         _("how to apply"), max_length=20, choices=ApplyWay, default=ApplyWay.INTRODUCTION

@@ -196,9 +196,9 @@ OFFER_QUESTIONS = QuestionList(
                     _("When you answer"),
                     answers.AnswerDaysForm,
                     hint=_(
-                        "Counted from the day they say yes to an introduction. We remind you in time. If you "
-                        "have not decided by then, we tell them that the time has run out, and that it does "
-                        "not mean no."
+                        "Counted from the day they ask for contact or say yes to it. We remind you in time. If "
+                        "you have not answered by then, we tell them that the time has run out, and that it "
+                        "does not mean no."
                     ),
                     why=_("Waiting without knowing for how long is hard. A day lets people plan."),
                 ),

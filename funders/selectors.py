@@ -336,7 +336,7 @@ def answer_days_in_words(offer: SupportOffer) -> str:
     if offer.answer_days is None:
         return ""
     if offer.apply_way == ApplyWay.INTRODUCTION:
-        said = gettext("within %(days)s days from when you say yes to an introduction")
+        said = gettext("within %(days)s days from when you ask for contact or say yes to it")
     else:
         said = gettext("within %(days)s days")
     return said % {"days": offer.answer_days}

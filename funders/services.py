@@ -27,6 +27,7 @@ from brygga.organisations.registration.services import (
 from brygga.organisations.registration.words import code_errors
 from brygga.taxonomy.enums import Driver, FormAfter, SupportKind
 from funders import permissions
+from funders.claiming.enums import ClaimState
 from funders.enums import FEWEST_ANSWER_DAYS, MOST_ANSWER_DAYS, REQUIRED_ANSWERS, Strict
 from funders.lines import LINE_FIELDS, line_errors, replace_lines, stored_lines
 from funders.models import OfferContact, SupportOffer
@@ -53,8 +54,7 @@ __all__ = [
 
 # Free texts that others read: contact details in them are hidden.
 TEXT_FIELDS = ("title", "description", "title_second", "summary_second", "how_to_apply")
-# Columns that `change_offer` takes, beside "support" and "contact". The question each belongs to is
-# for offers that did not come through the task list.
+# What `change_offer` takes beside "support" and "contact"; the questions are for offers outside the task list.
 QUESTION_OF = {
     "title": "title",
     "description": "description",
@@ -404,7 +404,7 @@ def save_imported_offer(
     """Create or update the offer that a source calls `source_id`; return it and whether it is new.
 
     Idempotent on (source, source_id): the same content again changes nothing, not even the revision.
-    Raises InvalidAnswers.
+    An offer that its giver has claimed stays as the giver has it. Raises InvalidAnswers.
     """
     found = SupportOffer.objects.select_for_update().filter(source=source, source_id=source_id)
     made = found.first() if source else None
@@ -420,7 +420,7 @@ def save_imported_offer(
             source=source,
             source_id=source_id,
         )
-    else:
+    elif not made.claims.filter(state=ClaimState.APPROVED).exists():
         if made.organisation_id != organisation.pk:
             SupportOffer.objects.filter(pk=made.pk).update(organisation=organisation)
             made.organisation = organisation

@@ -2,7 +2,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from funders.views import public, register, steps
+from funders.views import claiming, public, register, steps
 
 app_name = "funders"
 urlpatterns = [
@@ -22,5 +22,6 @@ urlpatterns = [
     path(_("<slug:public_id>/pause/"), steps.pause, name="pause"),
     path(_("<slug:public_id>/close/"), steps.close, name="close"),
     path(_("<slug:public_id>/delete/"), steps.delete, name="delete"),
+    path(_("<slug:public_id>/take-over/"), claiming.claim, name="claim"),
     path(_("<slug:public_id>/use-as-template/"), steps.use_as_template, name="use-as-template"),
 ]

@@ -11,13 +11,15 @@ from django.db.models import Q
 from brygga.core.enums import PublicationState
 
 if TYPE_CHECKING:
+    from brygga.organisations.querysets import OrganisationQuerySet
     from brygga.users.models import User
     from innovators.models import Initiative
 
 # Filled from above in AppConfig.ready(): who else may see an initiative that is not for everyone.
-# Each rule gets a signed-in user and returns a condition on Initiative.
-VisibilityRule = Callable[["User"], Q]
+# Each rule gets organisations, whose people see it, and returns a condition on Initiative.
+VisibilityRule = Callable[["OrganisationQuerySet"], Q]
 _visibility_rules: list[VisibilityRule] = []
+_FOR_EVERYONE = Q(state=PublicationState.PUBLISHED, visibility="everyone")
 
 
 def register_visibility_rule(rule: VisibilityRule) -> None:
@@ -35,20 +37,23 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
 
     def visible_to(self, user: User | AnonymousUser) -> InitiativeQuerySet:
         """Initiatives whose public page the user may read."""
-        everyone = Q(state=PublicationState.PUBLISHED, visibility="everyone")
         if not user.is_authenticated:
-            return self.filter(everyone)
+            return self.filter(_FOR_EVERYONE)
         if user.is_staff:
             return self
         from brygga.organisations.models import Organisation  # noqa: PLC0415 - models import querysets
 
-        mine = Organisation.objects.of(user).values("pk")
+        return self.seen_from(Organisation.objects.of(user))
+
+    def seen_from(self, organisations: OrganisationQuerySet) -> InitiativeQuerySet:
+        """Initiatives whose public page the people of at least one of the organisations may read."""
+        mine = organisations.values("pk")
         published = Q(state=PublicationState.PUBLISHED)
         shared = self.model.shared_with.through.objects.filter(organisation__in=mine).values("initiative_id")
         # No joins in the condition, only subqueries: a join would double rows.
-        rule = everyone | Q(organisation__in=mine) | (published & Q(visibility="chosen", pk__in=shared))
+        rule = _FOR_EVERYONE | Q(organisation__in=mine) | (published & Q(visibility="chosen", pk__in=shared))
         for extra in _visibility_rules:
-            fitting = published & Q(visibility="fitting_givers") & extra(user)
+            fitting = published & Q(visibility="fitting_givers") & extra(organisations)
             rule |= Q(pk__in=self.model._default_manager.filter(fitting).values("pk"))
         return self.filter(rule)
 

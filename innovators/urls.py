@@ -1,11 +1,12 @@
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from innovators.views import public, register, steps
+from innovators.views import files, public, register, steps
 
 app_name = "innovators"
 urlpatterns = [
     path("", public.catalogue, name="catalogue"),
+    path(_("download-list/"), files.catalogue_file, name="catalogue-file"),
     path(_("start/"), register.create, name="create"),
     path(_("mine/"), steps.mine, name="mine"),
     path(_("all-questions/"), register.questions, name="questions"),

@@ -1,4 +1,4 @@
-"""What intermediaries add to pages below: flags on initiatives, a list for those who flag."""
+"""What intermediaries add to pages below: flags on initiatives, ways to flag and to propose."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from innovators.models import Initiative
 from intermediaries import permissions
 from intermediaries.enums import FlagReason
 from intermediaries.models import Flag
+from matching.meeting.proposing.selectors import may_propose_for, number_proposed_by
 
 
 def _flags_of(initiatives: Sequence[Initiative]) -> dict[int, list[Flag]]:
@@ -39,7 +40,7 @@ def badges(initiatives: Sequence[Initiative], request: HttpRequest) -> dict[Any,
 
 
 def sections(initiatives: Sequence[Initiative], request: HttpRequest) -> dict[Any, SafeString]:
-    """On the public page: each judgement whole, and for intermediaries a way to add theirs."""
+    """On the public page: each judgement whole, and for intermediaries ways to add theirs and propose support."""
     own = permissions.intermediaries_of(request.user)
     own_ids = {organisation.pk for organisation in own}
     flags_of = _flags_of(initiatives)
@@ -51,7 +52,8 @@ def sections(initiatives: Sequence[Initiative], request: HttpRequest) -> dict[An
             organisation.pk not in standing and permissions.can_flag(request.user, initiative, organisation)
             for organisation in own
         )
-        if flags or may_flag:
+        may_propose = bool(may_propose_for(request.user, initiative, own))
+        if flags or may_flag or may_propose:
             rows = [
                 {
                     "flag": flag,
@@ -62,19 +64,27 @@ def sections(initiatives: Sequence[Initiative], request: HttpRequest) -> dict[An
             ]
             contents[initiative.pk] = render_to_string(
                 "intermediaries/_sections.html",
-                {"rows": rows, "may_flag": may_flag, "initiative": initiative},
+                {
+                    "rows": rows,
+                    "may_flag": may_flag,
+                    "may_propose": may_propose,
+                    "initiative": initiative,
+                },
                 request,
             )
     return contents
 
 
 def home(users: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:
-    """On my page: the way to the flags, for people at an intermediary."""
+    """On my page: the ways to the flags and to what is proposed, for people at an intermediary."""
     organisations = permissions.intermediaries_of(request.user)
     if not organisations:
         return {}
     count = Flag.objects.standing().filter(organisation__in=organisations).count()
-    markup = render_to_string(
-        "intermediaries/_home.html", {"organisations": organisations, "count": count}, request
-    )
+    context = {
+        "organisations": organisations,
+        "count": count,
+        "proposals": number_proposed_by(request.user),
+    }
+    markup = render_to_string("intermediaries/_home.html", context, request)
     return {user.pk: markup for user in users}

@@ -8,12 +8,20 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from matching.applying.models import Application
 from matching.awards.models import SupportGiven
 from matching.engine.admin import MatchRunAdmin, MatchWeightsAdmin
 from matching.engine.models import Match
 from matching.meeting.conversation.admin import MessageReportAdmin
 
-__all__ = ["MatchAdmin", "MatchRunAdmin", "MatchWeightsAdmin", "MessageReportAdmin", "SupportGivenAdmin"]
+__all__ = [
+    "ApplicationAdmin",
+    "MatchAdmin",
+    "MatchRunAdmin",
+    "MatchWeightsAdmin",
+    "MessageReportAdmin",
+    "SupportGivenAdmin",
+]
 
 if TYPE_CHECKING:
     AnyModelAdmin = admin.ModelAdmin[Any]
@@ -57,8 +65,30 @@ class SupportGivenAdmin(ReadOnlyAdmin):
         "kind",
         "amount",
         "decided_on",
+        "said_by",
     )
-    list_filter = ("kind",)
+    list_filter = ("kind", "said_by")
     search_fields = ("title", "source_id")
     list_select_related = ("giver", "offer", "initiative")
     ordering = ("-decided_on", "pk")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SupportGiven]:
+        return SupportGiven.everything.order_by(*self.ordering)
+
+
+@admin.register(Application)
+class ApplicationAdmin(ReadOnlyAdmin):
+    """What people found hard when they applied elsewhere, without who they are."""
+
+    list_display = ("offer", "did_apply", "outcome", "hard", "answered_at")
+    list_display_links = None
+    list_filter = ("did_apply", "outcome")
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
+        words = Application.objects.exclude(hard="").select_related("offer")
+        return words.order_by("-answered_at", "-pk")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # The list says what there is to know; a row's own page would say whose words they are.
+        return obj is None and bool(super().has_view_permission(request, obj))

@@ -10,18 +10,26 @@ class MatchingConfig(AppConfig):
         from brygga.core import warming  # noqa: PLC0415 - models are ready only now
         from matching import receivers, slots  # noqa: PLC0415 - as above
         from matching.answers import own_words  # noqa: PLC0415 - as above
+        from matching.applying import slots as applying_slots  # noqa: PLC0415 - as above
+        from matching.awards import slots as awards_slots  # noqa: PLC0415 - as above
         from matching.calendar import slots as calendar_slots  # noqa: PLC0415 - as above
+        from matching.desk import leaving as cases  # noqa: PLC0415 - as above
         from matching.engine.warming import load  # noqa: PLC0415 - as above
         from matching.following import catalogues, gathering  # noqa: PLC0415 - as above
+        from matching.meeting import leaving as contacts  # noqa: PLC0415 - as above
         from matching.public.services import load_public_counts  # noqa: PLC0415 - as above
         from matching.quick.selectors import warm  # noqa: PLC0415 - as above
 
         receivers.connect()
         slots.connect()
+        applying_slots.connect()
+        awards_slots.connect()
         calendar_slots.connect()
         own_words.connect()
         catalogues.connect()
         gathering.connect()
+        cases.connect()
+        contacts.connect()
         warming.register("matching", load)
         warming.register("quick match", warm)
         warming.register("public counts", load_public_counts)

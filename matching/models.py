@@ -1,8 +1,9 @@
 """Every table of this app; each concern keeps its own."""
 
+from matching.applying.models import Application
 from matching.awards.models import SupportGiven
 from matching.calendar.models import CalendarAddress
-from matching.desk.models import Decision, Recusal, ShortlistEntry
+from matching.desk.models import Decision, LastChange, Recusal, ShortlistEntry
 from matching.engine.models import (
     Match,
     MatchAnalysis,
@@ -14,17 +15,25 @@ from matching.engine.models import (
     ProfileScoring,
 )
 from matching.following.models import ToldTip
+from matching.intake.models import CaseImport, ImportedCase
 from matching.learning.models import LearnedWeights, LearningReset
+from matching.meeting.blocking.models import ContactBlock
 from matching.meeting.conversation.models import Attachment, Message, MessageReport, ReadUpTo
 from matching.meeting.models import Introduction, SharedContact
+from matching.meeting.proposing.models import Proposal
 from matching.meeting.times.models import MeetingProposal
 from matching.offering.models import OfferedSupport
 
 __all__ = [
+    "Application",
     "Attachment",
     "CalendarAddress",
+    "CaseImport",
+    "ContactBlock",
     "Decision",
+    "ImportedCase",
     "Introduction",
+    "LastChange",
     "LearnedWeights",
     "LearningReset",
     "Match",
@@ -39,6 +48,7 @@ __all__ = [
     "MessageReport",
     "OfferedSupport",
     "ProfileScoring",
+    "Proposal",
     "ReadUpTo",
     "Recusal",
     "SharedContact",

@@ -6,17 +6,19 @@ from brygga.organisations.signals import organisation_changed
 from funders.signals import offer_changed, offer_published, offer_withdrawn
 from innovators.querysets import register_visibility_rule
 from innovators.signals import initiative_changed, initiative_published, initiative_withdrawn
+from matching.applying import receivers as applying
 from matching.engine import receivers as engine
 from matching.engine.visibility import fits_an_offer_of
-from matching.exchange.stories import load_demo_desk
+from matching.exchange.stories import load_demo_desk, load_demo_promises
 from matching.meeting.conversation import receivers as conversation
 from matching.offering.services import put_on_shortlist
 from matching.public.kept import note_change
-from matching.signals import demo_matched
+from matching.signals import demo_loading, demo_matched
 
 
 def connect() -> None:
     """Connect every receiver; doing it again changes nothing."""
+    applying.connect()
     conversation.connect()
     for signal in (initiative_published, initiative_changed, initiative_withdrawn):
         signal.connect(engine.initiative_touched, dispatch_uid="matching.rescore_initiative")
@@ -30,4 +32,5 @@ def connect() -> None:
     offer_published.connect(put_on_shortlist, dispatch_uid="matching.begun_for")
     organisation_changed.connect(engine.owner_changed, dispatch_uid="matching.rescore_owner")
     register_visibility_rule(fits_an_offer_of)
+    demo_loading.connect(load_demo_promises, dispatch_uid="matching.demo_promises")
     demo_matched.connect(load_demo_desk, dispatch_uid="matching.demo_desk")

@@ -17,10 +17,12 @@ from funders.models import SupportOffer
 from innovators.models import Initiative
 from matching.desk.enums import Stage
 from matching.desk.models import Recusal, ShortlistEntry
+from matching.desk.selectors import givers_of
 from matching.engine.models import Match, MatchSuggestion
 from matching.meeting.conversation.selectors import unread_numbers
-from matching.meeting.enums import IntroductionState
+from matching.meeting.enums import IntroductionState, Side
 from matching.meeting.models import Introduction
+from matching.meeting.proposing.models import Proposal
 from matching.offering.selectors import begun_for
 from matching.public import figures
 from matching.public import selectors as public
@@ -54,7 +56,7 @@ def initiative_owner_actions(
     waiting: dict[int, list[Introduction]] = {}
     for introduction in (
         Introduction.objects.waiting()
-        .filter(initiative__in=[one.pk for one in own])
+        .filter(asked_side=Side.OFFER, initiative__in=[one.pk for one in own])
         .order_by("asked_at", "pk")
     ):
         waiting.setdefault(introduction.initiative_id, []).append(introduction)
@@ -180,6 +182,8 @@ def home(users: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:
             "offers": [
                 {"offer": one, "number": cases[one.pk], "suggested": new_cases.get(one.pk)} for one in offers
             ],
+            "proposed_to_us": Proposal.objects.made_to(user).waiting().count(),
+            "givers": givers_of(user),
             "asked_of_us": Introduction.objects.asked_of(user).waiting().count(),
             "asked_by_us": Introduction.objects.asked_by(user).waiting().count(),
             "accepted": Introduction.objects.asked_by(user).filter(state=IntroductionState.ACCEPTED).count(),
@@ -229,7 +233,7 @@ def _numbers_of_support(initiatives: Sequence[Initiative]) -> Counter[int]:
 def _numbers_of_initiatives(offers: Sequence[SupportOffer], user: Any) -> Counter[int]:
     """Count what the user may see, as their list does: a number must not tell of initiatives that hide."""
     rows = (
-        Match.objects.current()
+        Match.objects.shown_to_givers()
         .filter(
             ~Recusal.objects.of_pair(user),
             offer__in=[one.pk for one in offers],

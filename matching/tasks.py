@@ -14,8 +14,10 @@ from kombu.exceptions import OperationalError as BrokerUnavailable
 from redis.exceptions import RedisError
 
 from brygga.outbox.tasks import outbox_task
+from matching.applying import asking
 from matching.desk import reminding
 from matching.engine import control, leases
+from matching.intake import services as intake
 from matching.public import services as counts
 
 logger = structlog.get_logger(__name__)
@@ -101,6 +103,18 @@ def renew_public_counts() -> None:
 def keep_answer_days() -> None:
     """Remind givers of the day to answer, and answer for them when it has passed. Safe to run twice."""
     reminding.tell_all_due(now=timezone.now())
+
+
+@shared_task(name="matching.forget_tables", ignore_result=True, expires=3000)
+def forget_tables() -> None:
+    """Delete tables of cases that are a day old. Safe to run twice."""
+    intake.forget_tables(now=timezone.now())
+
+
+@shared_task(name="matching.ask_how_it_went", ignore_result=True, expires=12 * 3600)
+def ask_how_it_went() -> None:
+    """Ask those who meant to apply elsewhere how it went. Safe to run twice."""
+    asking.ask_all_due(now=timezone.now())
 
 
 @shared_task(name="matching.learn", ignore_result=True, time_limit=1700, expires=3600)

@@ -9,9 +9,11 @@ app_name = "matching"
 urlpatterns = [
     path("", include("matching.meeting.urls")),
     # Public ids hold no hyphen, so the words below are never taken for one.
+    path("", include("matching.applying.urls")),
     path("", include("matching.answers.urls")),
     path("", include("matching.comparing.urls")),
     path("", include("matching.exporting.urls")),
+    path("", include("matching.intake.urls")),
     path("", include("matching.desk.urls")),
     path("", include("matching.calendar.urls")),
     path("", include("matching.learning.urls")),
@@ -29,6 +31,7 @@ urlpatterns = [
         seen.pair_for_initiative,
         name="seen-for-initiative",
     ),
+    path(_("initiative/<slug:initiative>/<slug:offer>/ask/"), meeting.ask_giver, name="ask-giver"),
     path(_("offer/<slug:public_id>/"), lists.for_offer, name="for-offer"),
     path(_("offer/<slug:public_id>/how-far/"), lists.offer_status, name="offer-status"),
     path(_("offer/<slug:public_id>/short-list/"), lists.shortlist, name="shortlist"),

@@ -246,7 +246,9 @@ class ApplyForm(AnswerForm):
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.fields["apply_way"].choice_hints = {  # type: ignore[attr-defined]  # read by our look
-            ApplyWay.INTRODUCTION: _("You choose among those that fit, and ask to be introduced."),
+            ApplyWay.INTRODUCTION: _(
+                "You choose among those that fit and ask for contact. They may ask you."
+            ),
             ApplyWay.OWN_FORM: _("We link to your own form."),
             ApplyWay.OPEN_CONTACT: _("We link to your own page with contact details."),
         }

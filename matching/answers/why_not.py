@@ -18,7 +18,9 @@ from innovators.models import Initiative
 from innovators.selectors import owner_name
 from innovators.selectors import telling as initiative_telling
 from matching.desk.comparison import CRITERION_NAMES, REQUIREMENT_NAMES, Comparison
-from matching.desk.models import Recusal
+from matching.desk.enums import Stage
+from matching.desk.models import Recusal, ShortlistEntry
+from matching.desk.selectors import entries_of
 from matching.desk.views.finding import MOST_FOUND, named_like, visible_initiatives, visible_offers
 from matching.engine.models import Match
 from matching.engine.selectors import (
@@ -88,8 +90,13 @@ def initiatives_asked_for(
     ]
     if offer.is_published and _any_may_meet(found):
         # From what is stored: one offer against all texts would take long where there are many.
-        listed = matches_for_offer(offer, user, now)
+        aside = ShortlistEntry.objects.filter(offer=offer, stage=Stage.DISMISSED)
+        listed = matches_for_offer(offer, user, now).exclude(initiative__in=aside.values("initiative"))
         _place_all(found, _places(listed, "initiative"), {}, _means(_stored(listed[:_BEST])))
+    entries = entries_of(offer, [row["pk"] for row in found])
+    for row in found:
+        entry = entries.get(row["pk"])
+        row["aside"] = entry if entry is not None and entry.stage == Stage.DISMISSED else None
     return found, is_guess
 
 

@@ -12,14 +12,16 @@ from brygga.organisations.models import Organisation
 from brygga.taxonomy.enums import SupportKind
 from funders.models import SupportOffer
 from innovators.models import Initiative
-from matching.awards.querysets import SupportGivenQuerySet
+from matching.awards.enums import SaidBy
+from matching.awards.querysets import SupportGivenManager, SupportGivenQuerySet
 
 
 class SupportGiven(models.Model):
     """One decision to support. Either side may be known by name only.
 
     The references are kept as they were given, so that a record whose offer or initiative arrives
-    later finds it then.
+    later finds it then. What only those who got it have said is left out of `objects` and of relations, so that
+    nobody but the giver makes an offer's history; `everything` has it.
     """
 
     source = models.CharField(max_length=60)
@@ -47,11 +49,16 @@ class SupportGiven(models.Model):
     description = models.TextField(_("description"), blank=True)
     kind = models.CharField(_("kind of support"), max_length=20, choices=SupportKind, null=True, blank=True)
     amount = models.PositiveBigIntegerField(_("amount, kronor"), null=True, blank=True)
+    hours = models.PositiveIntegerField(_("hours"), null=True, blank=True)
+    starts_on = models.DateField(_("from"), null=True, blank=True)
+    ends_on = models.DateField(_("until"), null=True, blank=True)
     decided_on = models.DateField(_("decided"), null=True, blank=True)
+    said_by = models.CharField(_("said by"), max_length=6, choices=SaidBy, default=SaidBy.GIVER)
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
 
-    objects = SupportGivenQuerySet.as_manager()
+    objects = SupportGivenManager()
+    everything = SupportGivenQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("support given")
@@ -61,6 +68,15 @@ class SupportGiven(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__isnull=True) | Q(kind__in=SupportKind.values),
                 name="support_given_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(said_by__in=SaidBy.values), name="support_given_said_by_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_on__isnull=True)
+                | Q(ends_on__isnull=True)
+                | Q(ends_on__gte=models.F("starts_on")),
+                name="support_given_period_in_order",
             ),
         ]
         indexes = [

@@ -81,7 +81,7 @@ def newest_support(row: Any) -> list[SupportGiven]:
     if hasattr(row, "newest_support"):
         return list(row.newest_support)
     whose = {"offer": row} if isinstance(row, SupportOffer) else {"given_by": row}
-    return list(SupportGiven.objects.filter(**whose).newest_first()[:MOST_CASES])
+    return list(SupportGiven.objects.newest_first().filter(**whose)[:MOST_CASES])
 
 
 def named_cases(offer: SupportOffer) -> list[str]:

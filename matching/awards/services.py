@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from funders.models import SupportOffer
+from matching.awards.enums import SaidBy
 from matching.awards.models import SupportGiven
 from matching.engine.asking import FEW, ask_again
 from matching.engine.control import request_run
@@ -36,8 +37,24 @@ def record_support(
 @transaction.atomic
 def remove_support(row: SupportGiven, *, now: datetime) -> None:
     """Take a decision to support away. What it taught is asked for anew after commit."""
-    _rescore_taught([row], now)
+    if row.said_by == SaidBy.GIVER:
+        _rescore_taught([row], now)
     row.delete()
+
+
+@transaction.atomic
+def record_said_by_seeker(
+    *, source: str, source_id: str, values: dict[str, Any], now: datetime
+) -> SupportGiven:
+    """Create or change what those who got support say of it. It teaches nothing and is in no giver's history.
+
+    Whoever records it has asked who may.
+    """
+    values = {**values, "said_by": SaidBy.SEEKER, "changed_at": now}
+    row, _is_new = SupportGiven.everything.update_or_create(
+        source=source, source_id=source_id, defaults=values, create_defaults={**values, "created_at": now}
+    )
+    return row
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ from innovators.selectors import owner_name, telling
 from matching.desk.cards import Case
 from matching.desk.models import ShortlistEntry
 from matching.desk.news import GoneNotice
-from matching.engine.selectors import matches_for_offer
+from matching.engine.selectors import matches_for_offers
 
 if TYPE_CHECKING:
     from django.contrib.sessions.backends.base import SessionBase
@@ -53,10 +53,18 @@ def numbers_of(offer: SupportOffer, user: User, now: datetime) -> dict[int, int]
     The same case has the same number in every list and filter, as long as the matches are the same. Two
     queries.
     """
-    keys = list(matches_for_offer(offer, user, now).values_list("initiative_id", flat=True))
-    on_desk = ShortlistEntry.objects.filter(offer=offer).order_by("created_at", "pk")
-    keys += on_desk.values_list("initiative_id", flat=True)
-    return {key: number for number, key in enumerate(dict.fromkeys(keys), 1)}
+    return numbers_at([offer.pk], user, now)[offer.pk]
+
+
+def numbers_at(offers: Iterable[int], user: User, now: datetime) -> dict[int, dict[int, int]]:
+    """Return the numbers of the cases of several offers, by key of the offer. Two queries."""
+    found: dict[int, dict[int, int]] = {offer: {} for offer in offers}
+    pairs = list(matches_for_offers(found, user, now).values_list("offer_id", "initiative_id"))
+    on_desk = ShortlistEntry.objects.filter(offer__in=list(found)).order_by("created_at", "pk")
+    pairs += on_desk.values_list("offer_id", "initiative_id")
+    for offer, initiative in pairs:
+        found[offer].setdefault(initiative, len(found[offer]) + 1)
+    return found
 
 
 def numbered(initiatives: Iterable[Initiative], numbers: Mapping[int, int]) -> dict[int, int]:
@@ -111,19 +119,35 @@ def hidden_case(case: Case, number: int) -> Case:
     )
 
 
+class ShownAt:
+    """Cases of several offers as one person wants to see them: as they are, or without names.
+
+    A case has the number that it has at its own offer.
+    """
+
+    def __init__(self, session: SessionBase, offers: Iterable[int], user: User, now: datetime) -> None:
+        """Ask nothing unless names are hidden: then two queries for any number of offers."""
+        self.is_blind = is_blind(session)
+        self._numbers = numbers_at(offers, user, now) if self.is_blind else {}
+
+    def __call__(self, case: Case, offer: int) -> Case:
+        return hidden_case(case, self.number(offer, case.initiative.pk)) if self.is_blind else case
+
+    def number(self, offer: int, initiative: int) -> int:
+        """Return a case's number while names are hidden; a new one if it has none yet."""
+        numbers = self._numbers.setdefault(offer, {})
+        return numbers.setdefault(initiative, len(numbers) + 1)
+
+
 class Shown:
-    """Cases of one offer as one person wants to see them: as they are, or without names."""
+    """Cases of one offer as one person wants to see them, as `ShownAt`."""
 
     def __init__(self, session: SessionBase, offer: SupportOffer, user: User, now: datetime) -> None:
-        """Ask nothing unless names are hidden: then two queries."""
-        self.is_blind = is_blind(session)
-        self._numbers = numbers_of(offer, user, now) if self.is_blind else {}
+        self._at, self._offer = ShownAt(session, [offer.pk], user, now), offer.pk
+        self.is_blind = self._at.is_blind
 
     def __call__(self, case: Case) -> Case:
-        if not self.is_blind:
-            return case
-        number = self._numbers.setdefault(case.initiative.pk, len(self._numbers) + 1)
-        return hidden_case(case, number)
+        return self._at(case, self._offer)
 
 
 def title_for(session: SessionBase, initiative: Initiative) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -39,12 +39,19 @@ class SupportCard:
     closes: str
     tags: list[dict[str, str]]
     apply_way: str = ""
+    is_asked_here: bool = False
+    introduction: Any = None
 
 
 def support_cards(
-    matches: Iterable[Match], now: datetime, new: Collection[int] = frozenset()
+    matches: Iterable[Match],
+    now: datetime,
+    new: Collection[int] = frozenset(),
+    introductions: Mapping[int, Any] | None = None,
 ) -> list[SupportCard]:
     """Return matches as the innovator's cards; `new` holds keys of offers that are new to them.
+
+    `introductions` holds the newest one with each offer.
 
     No query for matches of `matches_for_initiative`.
     """
@@ -56,13 +63,20 @@ def support_cards(
             today,
             is_new=match.offer_id in new,
             apply_way=how_to_apply(match.offer),
+            introduction=(introductions or {}).get(match.offer_id),
         )
         for match in matches
     ]
 
 
 def support_card(
-    offer: SupportOffer, why: MatchExplanation, today: date, *, is_new: bool = False, apply_way: str = ""
+    offer: SupportOffer,
+    why: MatchExplanation,
+    today: date,
+    *,
+    is_new: bool = False,
+    apply_way: str = "",
+    introduction: Any = None,
 ) -> SupportCard:
     """Return an offer's card, with why it fits."""
     told = offer_telling(offer)
@@ -80,6 +94,8 @@ def support_card(
             giver_tag(offer),
         ],
         apply_way=apply_way,
+        is_asked_here=is_asked_here(offer),
+        introduction=introduction,
     )
 
 
@@ -100,6 +116,11 @@ def giver_tag(offer: SupportOffer) -> dict[str, str]:
     return {"text": gettext("The giver is not verified yet"), "tone": "warning"}
 
 
+def is_asked_here(offer: SupportOffer) -> bool:
+    """Return whether one asks for this support by an introduction here, of a giver that we know."""
+    return offer.is_confirmed and offer.apply_way == ApplyWay.INTRODUCTION and offer.organisation.is_verified
+
+
 def how_to_apply(offer: SupportOffer) -> str:
     """Return the way to the support, in one sentence or two."""
     if not offer.is_confirmed:
@@ -113,11 +134,11 @@ def how_to_apply(offer: SupportOffer) -> str:
         return gettext("You contact the giver directly. How is on the page of the support.")
     if not offer.organisation.is_verified:
         return gettext(
-            "You need not apply. The giver sees you among its matches, and may ask to be introduced to "
-            "you once we have verified it."
+            "You need not apply. The giver sees you among its matches. Once we have verified the giver, either of "
+            "you may ask the other for contact."
         )
     return gettext(
-        "You need not apply. The giver sees you among its matches and may ask to be introduced to you."
+        "You ask the giver for contact here. The giver sees you among its matches and may ask you."
     )
 
 
@@ -139,6 +160,13 @@ class Case:
 
     def __post_init__(self) -> None:
         self.stage = self.entry.stage if self.entry else Stage.SUGGESTED
+
+    @property
+    def as_shown(self) -> str:
+        """How the case lies, for the page to send along when it is changed together with others."""
+        assignee = (self.entry.assignee_id if self.entry else None) or ""
+        due_on = (self.entry.due_on if self.entry else None) or ""
+        return f"{self.initiative.public_id}.{self.stage}.{assignee}.{due_on}"
 
 
 def cases(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from brygga.core.formatting import format_day, format_money
-from brygga.taxonomy.enums import SupportKind
+from brygga.core.formatting import format_day
+from matching.awards.words import given_in_words
 from matching.desk.enums import Stage
 from matching.desk.models import Decision
 from matching.meeting.answer_days import is_past
@@ -73,6 +74,8 @@ def standing_of(introduction: Introduction, side: Side, decisions: dict[Pair, De
 def _with_answer_day(found: Standing, introduction: Introduction, side: Side) -> Standing:
     """Add by when the giver answers, or is to answer once there is a yes."""
     days, last = introduction.offer.answer_days, introduction.answer_by
+    if introduction.waits_for_giver:
+        return _with_day_of_question(found, last, side)
     if introduction.state == IntroductionState.ASKED and side == Side.INITIATIVE and days is not None:
         promise = _("If you say yes, the giver answers within %(days)s days.") % {"days": days}
         return replace(found, next=f"{found.next} {promise}")
@@ -96,20 +99,24 @@ def _with_answer_day(found: Standing, introduction: Introduction, side: Side) ->
     return replace(found, next=said % day)
 
 
+def _with_day_of_question(found: Standing, last: date | None, side: Side) -> Standing:
+    """Add by when the giver answers the initiative's question."""
+    if last is None:
+        if side == Side.OFFER:
+            return found
+        return replace(found, next=f"{found.next} {_('They have set no last day to answer.')}")
+    day, is_late = {"day": format_day(last)}, is_past(last, timezone.localdate())
+    if side == Side.OFFER:
+        said = _("You were to answer by %(day)s.") if is_late else _("Answer by %(day)s.")
+    elif is_late:
+        said = _("They were to answer by %(day)s. That does not mean no: your question is still open.")
+    else:
+        said = _("They have promised to answer by %(day)s.")
+    return replace(found, next=f"{found.next} {said % day}")
+
+
 def support_in_words(decision: Decision) -> str:
-    """Return what support was decided: its kind, amount and period. "" for a no."""
+    """Return what support was decided: its kind, amount, hours and period. "" for a no."""
     if decision.outcome != Stage.SUPPORTED:
         return ""
-    parts = [str(SupportKind(decision.kind).label)]
-    if decision.amount:
-        parts.append(format_money(decision.amount))
-    if decision.starts_on and decision.ends_on:
-        parts.append(
-            _("%(first)s to %(last)s")
-            % {"first": format_day(decision.starts_on), "last": format_day(decision.ends_on)}
-        )
-    elif decision.starts_on:
-        parts.append(_("from %(day)s") % {"day": format_day(decision.starts_on)})
-    elif decision.ends_on:
-        parts.append(_("until %(day)s") % {"day": format_day(decision.ends_on)})
-    return " · ".join(parts)
+    return given_in_words(decision)

@@ -56,6 +56,7 @@ class Given:
     amount: int | None = None
     starts_on: date | None = None
     ends_on: date | None = None
+    hours: int | None = None
 
 
 def introduction_to_tell(offer: SupportOffer, initiative: Initiative) -> Introduction | None:
@@ -120,9 +121,7 @@ def support(
             "offer": offer,
             "initiative": initiative,
             "giver": offer.organisation,
-            "kind": given.kind,
-            "amount": given.amount,
-            "decided_on": given.decided_on,
+            **vars(given),
             "language": initiative.language,
         },
         now=now,
@@ -134,12 +133,8 @@ def support(
         now,
         message,
         telling,
-        kind=given.kind,
-        amount=given.amount,
-        decided_on=given.decided_on,
-        starts_on=given.starts_on,
-        ends_on=given.ends_on,
         award=award,
+        **vars(given),
     )
     _tell(telling, NoticeKind.DECISION_MADE, decision, actor, now)
     return decision
@@ -172,6 +167,24 @@ def take_back(
     ShortlistEntry.objects.filter(pk=entry.pk).update(previous_stage="")
     entry.previous_stage = ""
     return entry
+
+
+def go_into_dialogue(*, offer: SupportOffer, initiative: Initiative, actor: User, now: datetime) -> None:
+    """Lay a case among those in dialogue after the giver's yes to a question. One that gets support stays.
+
+    A decline that nobody was told of no longer holds. Within the transaction of the yes, and before its row is
+    locked: whoever decides locks the desk's row first.
+    """
+    ShortlistEntry.objects.get_or_create(
+        offer=offer,
+        initiative=initiative,
+        defaults={"stage": Stage.SUGGESTED, "changed_by": actor, "changed_at": now, "created_at": now},
+    )
+    entry = ShortlistEntry.objects.select_for_update().get(offer=offer, initiative=initiative)
+    if entry.stage in (Stage.SUPPORTED, Stage.IN_DIALOGUE):
+        return
+    Decision.objects.filter(entry=entry, is_told=False).delete()
+    place(entry, Stage.IN_DIALOGUE, actor, now)
 
 
 def introductions_between(offer: SupportOffer, initiative: Initiative) -> Any:

@@ -15,6 +15,8 @@ class Stage(TextChoices):
 
 #: Stages that are a decision: reached by deciding, left by taking the decision back.
 DECIDED = (Stage.SUPPORTED, Stage.DECLINED)
+#: Where a case lies that somebody has picked out, and not put aside.
+PICKED_OUT = (Stage.SHORTLISTED, Stage.IN_DIALOGUE, *DECIDED)
 #: Where a case may go from where it is.
 NEXT_STAGES: dict[Stage, tuple[Stage, ...]] = {
     Stage.SUGGESTED: (Stage.SHORTLISTED, Stage.IN_DIALOGUE, Stage.DISMISSED),
@@ -43,3 +45,34 @@ class DismissReason(TextChoices):
     ALREADY_SUPPORTED = "already_supported", _("We already support it or something alike")
     NO_ROOM = "no_room", _("We have no room now")
     OTHER = "other", _("Other reason")
+
+
+class Deed(TextChoices):
+    """What may be done with several cases at once. The moves are named as the stage they lead to."""
+
+    SHORTLIST = "shortlisted", _("Put on the shortlist")
+    DIALOGUE = "in_dialogue", _("Move to those in dialogue")
+    BACK = "suggested", _("Put back among the suggestions")
+    ASIDE = "dismissed", _("Put aside as not relevant …")
+    DECLINE = "declined", _("Turn several down …")
+    ASSIGN = "assign", _("Say who takes care of them …")
+    DUE = "due", _("Set a day when they should be done …")
+
+
+#: Deeds that need a coded reason, and that pass nobody by who waits for a word.
+WITH_REASON = (Deed.ASIDE, Deed.DECLINE)
+
+
+class Why(TextChoices):
+    """Why a case is left as it is when the others are changed. Who waits for a word is told of first."""
+
+    ASKED = (
+        "asked",
+        _("A question about contact waits for an answer, yours or theirs. Answer it or take it back first."),
+    )
+    SAID_YES = "said_yes", _("They have said yes to an introduction and should have a message of their own.")
+    THERE = "there", _("It is so already.")
+    CHANGED = "changed", _("A colleague has changed it since you looked.")
+    CANNOT = "cannot", _("It cannot be moved there from where it lies.")
+    DECIDED = "decided", _("It is decided already.")
+    STANDS_ASIDE = "stands_aside", _("The person you chose stands aside from it.")

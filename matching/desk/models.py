@@ -8,11 +8,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from brygga.core.identifiers import new_public_id
 from brygga.taxonomy.enums import SupportKind
 from funders.models import SupportOffer
 from innovators.models import Initiative
 from matching.awards.models import SupportGiven
-from matching.desk.enums import DECIDED, DismissReason, Stage
+from matching.desk.enums import DECIDED, Deed, DismissReason, Stage
 from matching.desk.querysets import RecusalQuerySet
 
 NOTE_LENGTH = 2000
@@ -74,6 +75,7 @@ class Decision(models.Model):
     is_told = models.BooleanField(default=False)
     kind = models.CharField(_("kind of support"), max_length=20, choices=SupportKind, blank=True)
     amount = models.PositiveBigIntegerField(_("amount, kronor"), null=True, blank=True)
+    hours = models.PositiveIntegerField(_("hours"), null=True, blank=True)
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("until"), null=True, blank=True)
     decided_on = models.DateField(_("decided"))
@@ -123,3 +125,28 @@ class Recusal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.offer_id} {self.initiative_id} {self.person_id}"
+
+
+class LastChange(models.Model):
+    """The last time somebody changed several cases at once, so that they can undo it. Codes and keys only.
+
+    One row for each person, written over by the next change and deleted when it is undone. `offer` is that of one
+    of the cases; the others lie at offers of the same organisation.
+    """
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    offer = models.ForeignKey(SupportOffer, on_delete=models.CASCADE, related_name="+")
+    number = models.CharField(max_length=12, default=new_public_id)
+    deed = models.CharField(max_length=12, choices=Deed)
+    # How each case lay before, and how all of them lay after.
+    cards = models.JSONField(default=list)
+    made = models.JSONField(default=dict)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(deed__in=Deed.values), name="last_change_deed_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.offer_id} {self.deed}"

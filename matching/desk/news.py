@@ -9,16 +9,21 @@ from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from brygga.core.formatting import format_day
 from funders.models import SupportOffer
 from funders.selectors import telling as offer_telling
 from innovators.models import Initiative
 from innovators.selectors import telling as initiative_telling
 from matching.desk.models import Recusal
+from matching.desk.querysets import Pair, in_pairs
 from matching.engine.enums import Gone
 from matching.engine.models import MatchSuggestion
-from matching.engine.opened import gone_suggestions_of, new_suggestions_of, suggestions_of
+from matching.engine.opened import gone_suggestions_of, new_suggestions_of, opened_of
+from matching.engine.order import moved, opened_in_order
+from matching.engine.selectors import current_run
 
 if TYPE_CHECKING:
     from brygga.users.models import User
@@ -38,8 +43,8 @@ TO_OFFER = {
     Gone.INITIATIVE_CHANGED: _("the initiative has changed, and it no longer matches"),
     Gone.OFFER_CHANGED: _("your support has changed, and it no longer matches"),
     Gone.INITIATIVE_CLOSED: _("the initiative is no longer published"),
-    Gone.OFFER_CLOSED: _("your support has closed"),
 }
+_NO_MATCH = _("it is not among the matches")
 _HIDDEN_OFFER = _("A support that is no longer public")
 _HIDDEN_INITIATIVE = _("An initiative that is no longer public")
 #: What something is called, in which language, and its public id.
@@ -66,11 +71,17 @@ class GoneNotice:
 
 
 def new_and_opened_offers(initiative: Initiative, offers: Iterable[int]) -> tuple[set[int], set[int]]:
-    """Return which of the offers, as keys, are put forward: new to the initiative's people, and opened. One query."""
-    rows = suggestions_of(initiative).filter(offer__in=list(offers))
-    seen = dict(rows.order_by().values_list("offer", "seen_by_initiative_at"))
-    opened = {offer for offer, at in seen.items() if at is not None}
-    return seen.keys() - opened, opened
+    """Return which of the offers, as keys, are put forward and new to the initiative's people, and which are opened.
+
+    Two queries.
+    """
+    keys = list(offers)
+    new = new_suggestions_of(initiative).filter(offer__in=keys)
+    opened = opened_of(initiative).filter(offer__in=keys)
+    return (
+        set(new.order_by().values_list("offer", flat=True)),
+        set(opened.order_by().values_list("offer", flat=True)),
+    )
 
 
 def new_initiatives(offer: SupportOffer, initiatives: Iterable[int]) -> set[int]:
@@ -79,10 +90,10 @@ def new_initiatives(offer: SupportOffer, initiatives: Iterable[int]) -> set[int]
     return set(rows.order_by().values_list("initiative", flat=True))
 
 
-def is_new_pair(profile: Initiative | SupportOffer, other: Initiative | SupportOffer) -> bool:
-    """Say whether a pair is put forward and new to the profile's people."""
-    wanted = {"offer": other.pk} if isinstance(profile, Initiative) else {"initiative": other.pk}
-    return new_suggestions_of(profile).filter(**wanted).exists()
+def new_pairs(offers: Iterable[int]) -> set[Pair]:
+    """Return the cases of some offers, by key, that are put forward and nobody of theirs has opened. One query."""
+    rows = MatchSuggestion.objects.filter(offer__in=list(offers), gone_at=None, seen_by_offer_at=None)
+    return set(rows.values_list("offer_id", "initiative_id"))
 
 
 def gone_from(profile: Initiative | SupportOffer, user: User, now: datetime) -> GoneNotice | None:
@@ -104,6 +115,50 @@ def gone_from(profile: Initiative | SupportOffer, user: User, now: datetime) -> 
         name, language, public_id = visible.get(other, (hidden, "", ""))
         lines.append(GoneLine(name, because, language, public_id))
     return GoneNotice(lines, rows[0].gone_at.isoformat(), more=len(rows) > MOST_NAMED)
+
+
+def new_order_of(offer: SupportOffer) -> list[str]:
+    """Return why what an offer's people have opened stands in another order on their list. Empty: it does not.
+
+    Three queries. Nothing in it tells which initiatives have moved.
+    """
+    rows = moved(opened_in_order(offer))
+    if not rows:
+        return []
+    since = min(row.seen_at for row in rows)
+    because = []
+    run = current_run()
+    if run is not None and run.published_at is not None and run.published_at > since:
+        because.append(
+            gettext("everything was compared anew on %(day)s") % {"day": format_day(run.published_at)}
+        )
+    if offer.changed_at > since:
+        because.append(gettext("your support has changed"))
+    if changed := sum(row.has_changed for row in rows):
+        because.append(
+            ngettext("%(n)d initiative has changed", "%(n)d initiatives have changed", changed)
+            % {"n": changed}
+        )
+    return because or [gettext("the matches were made anew after a change of what they rest on")]
+
+
+def why_gone(pairs: Iterable[Pair]) -> dict[Pair, str | Promise]:
+    """Return why cases are no matches any more. Two queries.
+
+    Where nobody had opened it, nobody has noted why: then that it is no match is all there is to say.
+    """
+    cases = list(pairs)
+    keys = {initiative for _offer, initiative in cases}
+    published = set(Initiative.objects.published().filter(pk__in=keys).values_list("pk", flat=True))
+    because: dict[Pair, str | Promise] = {
+        pair: _NO_MATCH if pair[1] in published else TO_OFFER[Gone.INITIATIVE_CLOSED] for pair in cases
+    }
+    rows = MatchSuggestion.everything.filter(in_pairs(cases), gone_at__isnull=False)
+    for offer, initiative, cause in rows.exclude(gone_because=Gone.OFFER_CLOSED).values_list(
+        "offer_id", "initiative_id", "gone_because"
+    ):
+        because[offer, initiative] = TO_OFFER[Gone(cause)]
+    return because
 
 
 def _visible_offers(keys: list[int], user: User) -> dict[int, Told]:

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 if TYPE_CHECKING:
     from brygga.users.models import User
     from funders.models import SupportOffer
     from matching.desk.models import Recusal
+
+
+#: A case is an offer and an initiative, here as keys.
+Pair = tuple[int, int]
+
+
+def in_pairs(pairs: Iterable[Pair]) -> Q:
+    """Return a condition for rows with an offer and an initiative: the pair is one of these."""
+    initiatives: dict[int, list[int]] = {}
+    for offer, initiative in pairs:
+        initiatives.setdefault(offer, []).append(initiative)
+    condition = Q(pk__in=[])
+    for offer, keys in initiatives.items():
+        condition |= Q(offer=offer, initiative__in=keys)
+    return condition
 
 
 class RecusalQuerySet(models.QuerySet["Recusal"]):

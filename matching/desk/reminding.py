@@ -1,7 +1,7 @@
 """Keep an eye on givers' promises to answer: remind them in time, and answer for them when the day has passed.
 
-The automatic answer goes to who has said yes to an introduction and to nobody else. It decides nothing: the case
-stays where it lies, and the giver can decide afterwards.
+The automatic answer goes to who has said yes to an introduction, or has asked for one, and to nobody else. It
+decides nothing: the case stays where it lies, a question stays open, and the giver can answer and decide afterwards.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ from matching.meeting.models import Introduction
 from matching.meeting.telling import tell_writers
 
 logger = structlog.get_logger(__name__)
+_OF_QUESTION = {
+    NoticeKind.ANSWER_DUE: NoticeKind.CONTACT_DUE,
+    NoticeKind.ANSWERED_FOR_YOU: NoticeKind.CONTACT_LATE,
+}
 #: Whom each step tells of what, and how the audit log names it.
 _TELLS: dict[Step, tuple[str, tuple[tuple[Side, NoticeKind], ...]]] = {
     Step.REMIND_WEEK: ("answer_reminded", ((Side.OFFER, NoticeKind.ANSWER_DUE),)),
@@ -72,11 +76,13 @@ def tell_due(*, number: int, now: datetime) -> Step | None:
     setattr(introduction, step.value, now)
     introduction.save(update_fields=[step.value])
     verb, tellings = _TELLS[step]
+    # What is due of a question that waits is not a decision yet, but a yes or no.
+    instead = _OF_QUESTION if introduction.waits_for_giver else {}
     for side, kind in tellings:
         tell_writers(
             introduction=introduction,
             side=side,
-            kind=kind,
+            kind=instead.get(kind, kind),
             key=_key(introduction, step, side),
             actor=None,
             now=now,

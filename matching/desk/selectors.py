@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
+from brygga.core.enums import PublicationState
+from brygga.organisations.models import Organisation
 from brygga.organisations.registration.search import areas_within, terms_within
 from brygga.organisations.registration.words import Terms
 from brygga.taxonomy.enums import MONEY_KINDS, OTHER_KINDS, SupportKind
@@ -18,6 +20,7 @@ from funders.selectors import page_language
 from innovators.models import Initiative
 from matching.desk.enums import Stage
 from matching.desk.models import Recusal, ShortlistEntry
+from matching.desk.querysets import Pair, in_pairs
 from matching.engine.models import Match
 from matching.kernel.diversity import spread_givers
 
@@ -172,10 +175,17 @@ def stage_figures(matches: QuerySet[Match], offer: SupportOffer) -> dict[str, in
 
 def entries_of(offer: SupportOffer, initiatives: Iterable[int]) -> dict[int, ShortlistEntry]:
     """Return the desk's rows by initiative. One query."""
-    rows = ShortlistEntry.objects.filter(offer=offer, initiative__in=list(initiatives)).select_related(
-        "changed_by", "assignee"
-    )
+    rows = _entries().filter(offer=offer, initiative__in=list(initiatives))
     return {row.initiative_id: row for row in rows}
+
+
+def entries_by_key(keys: Iterable[int]) -> dict[Pair, ShortlistEntry]:
+    """Return rows of any desks, by pair. One query."""
+    return {(row.offer_id, row.initiative_id): row for row in _entries().filter(pk__in=list(keys))}
+
+
+def _entries() -> QuerySet[ShortlistEntry]:
+    return ShortlistEntry.objects.select_related("changed_by", "assignee")
 
 
 def who_stands_aside(offer: SupportOffer, initiative: Initiative) -> Any:
@@ -194,10 +204,15 @@ def case_on_desk(offer: SupportOffer, public_id: str) -> ShortlistEntry | None:
 
 def recusals_of(offer: SupportOffer, initiatives: Iterable[int]) -> dict[int, list[Recusal]]:
     """Return who stands aside from each of an offer's cases, by initiative. One query."""
-    rows = Recusal.objects.filter(offer=offer, initiative__in=list(initiatives)).select_related("person")
-    found: dict[int, list[Recusal]] = {}
-    for row in rows.order_by("created_at", "pk"):
-        found.setdefault(row.initiative_id, []).append(row)
+    found = recusals_of_pairs((offer.pk, initiative) for initiative in initiatives)
+    return {initiative: rows for (_offer, initiative), rows in found.items()}
+
+
+def recusals_of_pairs(pairs: Iterable[Pair]) -> dict[Pair, list[Recusal]]:
+    """Return who stands aside from each case, by pair. One query."""
+    found: dict[Pair, list[Recusal]] = {}
+    for row in Recusal.objects.filter(in_pairs(pairs)).select_related("person").order_by("created_at", "pk"):
+        found.setdefault((row.offer_id, row.initiative_id), []).append(row)
     return found
 
 
@@ -211,6 +226,12 @@ def on_desk(offer: SupportOffer, stage: Stage, user: User) -> QuerySet[Shortlist
         .prefetch_related("initiative__needs")
         .order_by("-changed_at", "-pk")
     )
+
+
+def givers_of(user: User) -> list[Organisation]:
+    """Return the user's organisations that have support to give, by name. One query."""
+    offers = SupportOffer.objects.filter(organisation=OuterRef("pk")).exclude(state=PublicationState.DRAFT)
+    return sorted(Organisation.objects.of(user).filter(Exists(offers)), key=lambda one: str(one).casefold())
 
 
 # -- missing facts ---------------------------------------------------------------------------------

@@ -13,13 +13,17 @@ from django.db import transaction
 
 from brygga.audit.services import record
 from brygga.language import mask_contact_details
+from brygga.organisations.services import hold_writer
 from brygga.users.models import User
 from funders.models import SupportOffer
 from innovators.models import Initiative
 from matching.desk import permissions
 from matching.desk.enums import DECIDED, NEXT_STAGES, DismissReason, Stage
+from matching.desk.mentions import tell_mentioned
 from matching.desk.models import NOTE_LENGTH, ShortlistEntry
+from matching.desk.waiting import hold_nobody_waiting
 from matching.engine.opened import Side, acknowledge_gone, mark_seen
+from matching.engine.order import accept_order
 
 
 class ColleagueWasFirst(Exception):
@@ -62,9 +66,12 @@ def shortlist(
     contact details in it are masked. Raises PermissionDenied, CannotMove or ColleagueWasFirst.
     """
     entry = _locked(offer, initiative, actor, now)
+    before = entry.note
     if entry.stage != Stage.SHORTLISTED and note.strip():
         entry.note = clean_note(note)
-    return move_locked(entry, Stage.SHORTLISTED, actor, now, seen)
+    entry = move_locked(entry, Stage.SHORTLISTED, actor, now, seen)
+    tell_mentioned(entry=entry, before=before, actor=actor, now=now)
+    return entry
 
 
 @transaction.atomic
@@ -102,13 +109,14 @@ def dismiss(
     now: datetime,
     seen: Stage | None = None,
 ) -> ShortlistEntry:
-    """Put an initiative aside as not relevant. Nothing is sent to it.
+    """Put an initiative aside as not relevant. Nothing is sent to it, so nobody who waits for a word is put aside.
 
-    Raises PermissionDenied, ValueError for an unknown reason, CannotMove or ColleagueWasFirst.
+    Raises PermissionDenied, ValueError for an unknown reason, CannotMove, ColleagueWasFirst or WaitsForWord.
     """
     chosen = DismissReason(reason)
     entry = _locked(offer, initiative, actor, now)
     if entry.stage != Stage.DISMISSED:
+        hold_nobody_waiting(offer, initiative)
         entry.reason = chosen
     return move_locked(entry, Stage.DISMISSED, actor, now, seen)
 
@@ -156,7 +164,7 @@ def undo(
 def change_note(
     *, entry: ShortlistEntry, actor: User, note: str, now: datetime, read: str | None = None
 ) -> ShortlistEntry:
-    """Write the note anew; empty takes it away. Contact details in it are masked.
+    """Write the note anew; empty takes it away. Contact details in it are masked, people newly mentioned are told.
 
     `read` is the `note_mark` of the note the person started from, if known. Raises PermissionDenied,
     or ColleagueWasFirst when the note is no longer that one.
@@ -169,9 +177,11 @@ def change_note(
         return entry
     if read is not None and note_mark(entry.note) != read:
         raise ColleagueWasFirst(entry)
-    entry.note = cleaned
+    before, entry.note = entry.note, cleaned
     entry.save(update_fields=["note"])
+    mark_seen(initiative=entry.initiative, offer=entry.offer, side="offer", now=now)
     _record("desk_note", entry, actor, now)
+    tell_mentioned(entry=entry, before=before, actor=actor, now=now)
     return entry
 
 
@@ -189,17 +199,20 @@ def take_care(
 
     Raises PermissionDenied, or CannotAssign when the person may not write or stands aside.
     """
+    # The membership before the case, as when somebody leaves: nothing is given to who is gone.
+    stays = assignee is None or hold_writer(user=assignee, organisation_id=offer.organisation_id)
     entry = lock_case(offer, initiative)
     if entry is None:
         entry = _locked(offer, initiative, actor, now)
     elif not permissions.can_handle(actor, offer, initiative):
         raise PermissionDenied
-    if assignee is not None and not permissions.can_handle(assignee, offer, initiative):
+    if not stays or (assignee is not None and not permissions.can_handle(assignee, offer, initiative)):
         raise CannotAssign
     if (entry.assignee, entry.due_on) == (assignee, due_on):
         return entry
     entry.assignee, entry.due_on = assignee, due_on
     entry.save(update_fields=["assignee", "due_on"])
+    mark_seen(initiative=initiative, offer=offer, side="offer", now=now)
     _record("desk_care", entry, actor, now)
     return entry
 
@@ -225,6 +238,14 @@ def note_gone_read(
     if not permissions.can_write_for(actor, profile.organisation_id):
         raise PermissionDenied
     return acknowledge_gone(profile, until=min(until, now) if until else now)
+
+
+@transaction.atomic
+def note_order_read(*, offer: SupportOffer, actor: User, now: datetime) -> int:
+    """Stop telling an offer's people that what they had opened stands in another order. Raises PermissionDenied."""
+    if not permissions.can_use_desk(actor, offer):
+        raise PermissionDenied
+    return accept_order(offer, now=now)
 
 
 def note_mark(note: str) -> str:

@@ -15,6 +15,7 @@ from funders.models import SupportOffer
 from innovators.models import Initiative
 from matching.engine.asking import ask_again
 from matching.engine.enums import RunState, ShardKind, ShardState
+from matching.engine.keeping import forget_where_current
 from matching.engine.leases import begin_run, free_parts, take_back_expired
 from matching.engine.models import Match, MatchRun, MatchShard
 
@@ -94,7 +95,8 @@ def roll_back(*, actor: User | None, now: datetime) -> MatchRun:
         # Both show the same rows but for what the later run added and took away.
         rows = Match.objects.filter(analysis=current.analysis_id)
         rows.filter(from_run=current.pk).delete()
-        rows.filter(to_run=current.pk).update(to_run=None)
+        rows.filter(to_run=current.pk).update(to_run=None, kept_at=None)
+    forget_where_current(earlier)
     MatchRun.objects.filter(pk=current.pk).update(is_current=False)
     MatchRun.objects.filter(pk=earlier.pk).update(is_current=True)
     for model in (Initiative, SupportOffer):

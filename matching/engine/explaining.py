@@ -26,6 +26,7 @@ from matching.engine.enums import Verdict
 from matching.engine.models import Match, MatchRun
 from matching.engine.selectors import (
     CriterionResult,
+    HowWell,
     MatchExplanation,
     Perspective,
     RequirementResult,
@@ -49,18 +50,40 @@ def explain_match(
 ) -> MatchExplanation:
     """Explain a stored match; see `selectors.explain`."""
     frozen = frozen_by(match.analysis_id)
+    if match.kept_at is not None and max(match.initiative.changed_at, match.offer.changed_at) > match.kept_at:
+        # Nobody has scored the pair since either side changed.
+        pair = match.initiative_id, match.offer_id
+        return _explained(frozen, [match.initiative], [match.offer], language, perspective, now)[pair]
+    numbers = unpack(match.numbers, match.rules, frozen.analysis, frozen.weights)
+    fit = match.fit
+    if match.kept_at is not None:
+        # Stored with an earlier analysis, perhaps: its numbers are weighed as all others are now.
+        total = base_fit(frozen.analysis.mean_array(), frozen.weights) + sum(numbers.contributions)
+        fit = round(min(1.0, max(0.0, total)), 4)
     return _in_words(
         frozen,
         initiative_facts(match.initiative, now),
         offer_facts(match.offer),
-        numbers=unpack(match.numbers, match.rules, frozen.analysis, frozen.weights),
+        numbers=numbers,
         verdict=match.verdict,
-        fit=match.fit,
+        fit=fit,
         confidence=match.confidence,
         language=language,
         perspective=perspective,
         now=now,
     )
+
+
+def how_well(match: Match) -> HowWell:
+    """Say how well a stored match fits; see `selectors.how_well`."""
+    frozen = frozen_by(match.analysis_id)
+    base = base_fit(frozen.analysis.mean_array(), frozen.weights)
+    return HowWell(match.fit, *_band_and_share(match.fit, base, match.verdict))
+
+
+def _band_and_share(fit: float, base: float, verdict: str) -> tuple[str, float]:
+    share = min(1.0, max(0.05, (fit - base - _SHORTEST) / (_LONGEST - _SHORTEST)))
+    return band(fit, base, is_clear=verdict == Verdict.FITS), share
 
 
 def explain_any(
@@ -88,19 +111,35 @@ def explain_pairs(
     """Score and explain every pair of these rows, by their primary keys.
 
     The rows come from `with_initiative_facts` and `with_offer_facts`. No query, but for the run's
-    analysis the first time.
+    analysis the first time. To givers support that has closed is as on its last day.
     """
     if not (initiatives and offers):
         return {}
+    if perspective == "initiative":
+        return _explained(frozen_for(run), initiatives, offers, language, perspective, now)
+    explained: dict[tuple[int, int], MatchExplanation] = {}
+    for offer in offers:
+        explained |= _explained(frozen_for(run), initiatives, [offer], language, perspective, now)
+    return explained
+
+
+def _explained(
+    frozen: Frozen,
+    initiatives: Sequence[Initiative],
+    offers: Sequence[SupportOffer],
+    language: str | None,
+    perspective: Perspective,
+    now: datetime,
+) -> dict[tuple[int, int], MatchExplanation]:
     first = [initiative_facts(row, now) for row in initiatives]
     second = [offer_facts(row) for row in offers]
-    frozen = frozen_for(run)
+    last_days = [facts.closes_day for facts in second if facts.closes_day is not None]
     scores = score_block(
         encode_initiatives(first, frozen.trees),
         PreparedOffers(encode_offers(second, frozen.trees), frozen.analysis),
         frozen.analysis,
         frozen.weights,
-        today(now),
+        min([today(now), *last_days]) if perspective == "offer" else today(now),
     )
     explained = {}
     for row, initiative in enumerate(initiatives):
@@ -202,6 +241,7 @@ def _in_words(
     reasons = reasons_of(frozen, initiative, offer, numbers=numbers, now=now)
     chosen = "en" if (language or get_language() or "sv").startswith("en") else "sv"
     base = base_fit(frozen.analysis.mean_array(), frozen.weights)
+    word, share = _band_and_share(fit, base, verdict)
     with override(chosen):
         card = card_reasons(reasons)
         return MatchExplanation(
@@ -209,8 +249,8 @@ def _in_words(
             fit=fit,
             base=base,
             confidence=confidence,
-            band=band(fit, base, is_clear=verdict == Verdict.FITS),
-            share=min(1.0, max(0.05, (fit - base - _SHORTEST) / (_LONGEST - _SHORTEST))),
+            band=word,
+            share=share,
             confidence_words=confidence_in_words(confidence),
             reasons=tuple(sentence(reason, chosen, perspective) for reason in card.reasons),
             caveat=sentence(card.caveat, chosen, perspective) if card.caveat else "",

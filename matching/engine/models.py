@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from funders.models import SupportOffer
 from innovators.models import Initiative
 from matching.engine.enums import Gone, RunState, ShardKind, ShardState, Verdict
-from matching.engine.querysets import MatchQuerySet
+from matching.engine.querysets import MatchQuerySet, SuggestionManager
 
 
 class MatchWeights(models.Model):
@@ -174,6 +174,9 @@ class Match(models.Model):
 
     Shown by every run of that analysis from `from_run` until `to_run` (null: still). `numbers` and
     `rules` are packed by `storing`. Derived rows by the million: the database checks no foreign keys.
+
+    The last pairs of support that has closed or is paused are kept for its own people (`keeping`): no run shows
+    them any more, and `kept_at` is the moment since when.
     """
 
     analysis = models.ForeignKey(
@@ -193,6 +196,7 @@ class Match(models.Model):
     numbers = models.BinaryField()
     rules = models.BigIntegerField()
     scored_at = models.DateTimeField(default=timezone.now)
+    kept_at = models.DateTimeField(null=True, blank=True)
 
     objects = MatchQuerySet.as_manager()
 
@@ -204,6 +208,15 @@ class Match(models.Model):
                 fields=["analysis", "initiative", "offer"],
                 condition=Q(to_run__isnull=True),
                 name="match_once",
+            ),
+            # In this order, which is how they are looked up.
+            models.UniqueConstraint(
+                fields=["offer", "initiative"],
+                condition=Q(kept_at__isnull=False),
+                name="match_kept_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(kept_at__isnull=True) | Q(to_run__isnull=False), name="match_kept_is_taken_away"
             ),
             models.CheckConstraint(
                 condition=Q(fit__gte=0, fit__lte=1, confidence__gte=0, confidence__lte=1),
@@ -239,18 +252,25 @@ class MatchSuggestion(models.Model):
     """A match that is put forward, within what its offer has room for.
 
     What somebody has opened stays, also when it is no suggestion any more: then it says since when and
-    why, so that nothing that was seen is gone without a word.
+    why, so that nothing that was seen is gone without a word. For that alone `everything` also has matches that
+    somebody has opened without their being put forward: they take no room and are no news to the other side.
     """
 
     initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="suggestions")
     offer = models.ForeignKey(SupportOffer, on_delete=models.CASCADE, related_name="suggestions")
+    is_put_forward = models.BooleanField(default=True)
     since_run = models.BigIntegerField()
     fit = models.FloatField()
     suggested_at = models.DateTimeField()
     seen_by_initiative_at = models.DateTimeField(null=True, blank=True)
     seen_by_offer_at = models.DateTimeField(null=True, blank=True)
+    # Where it stood for the offer's people among what they had opened; smaller is higher (`order`).
+    place_for_offer = models.FloatField(null=True, blank=True)
     gone_at = models.DateTimeField(null=True, blank=True)
     gone_because = models.CharField(max_length=20, choices=Gone, blank=True)
+
+    objects = SuggestionManager()
+    everything = models.Manager["MatchSuggestion"]()
 
     class Meta:
         constraints = [

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from innovators.models import Initiative
 from matching.engine import scoring, suggesting
 from matching.engine.enums import RunState, ShardKind
+from matching.engine.keeping import keep_last_of_run
 from matching.engine.leases import finish, result_of
 from matching.engine.models import Match, MatchRun, MatchShard, MatchSnapshot, ProfileScoring
 from matching.engine.parts import Part, best_of_groups
@@ -79,6 +80,9 @@ def publish(shard: MatchShard, run: MatchRun) -> str:
         if is_same:
             with stage("write_differences"):
                 _write_differences(run, table)
+        with stage("keep_last"):
+            day = timezone.localdate(moment_of(run.day or 0))
+            keep_last_of_run(run, current[0] if current else None, day=day)
         _count_anew()
         with stage("renew_changed"):
             later = _renew(run, snapshot)

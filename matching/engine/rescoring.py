@@ -21,6 +21,7 @@ from funders.models import SupportOffer
 from innovators.models import Initiative
 from matching.engine.collection import Collection, collection_for
 from matching.engine.encoding import open_offers, published_initiatives, read_initiatives, read_offers
+from matching.engine.keeping import forget_if_open, take_away
 from matching.engine.models import Match, MatchRun, ProfileScoring
 from matching.engine.storing import Rows, copy_rows
 from matching.engine.suggesting import settle
@@ -105,9 +106,9 @@ def rescore_rows(
         return
     collection = collection_for(run, now)
     for pk in initiative_ids:
-        _replace(run, _initiative_rows(collection, pk, now), is_initiative=True, pk=pk)
+        _replace(run, _initiative_rows(collection, pk, now), now, is_initiative=True, pk=pk)
     for pk in offer_ids:
-        _replace(run, _offer_rows(collection, pk, now), is_initiative=False, pk=pk)
+        _replace(run, _offer_rows(collection, pk, now), now, is_initiative=False, pk=pk)
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,7 @@ def _offer_rows(collection: Collection, pk: int, now: datetime) -> _Pairs:
     return _Pairs.of(tables)
 
 
-def _replace(run: MatchRun, pairs: _Pairs, *, is_initiative: bool, pk: int) -> None:
+def _replace(run: MatchRun, pairs: _Pairs, now: datetime, *, is_initiative: bool, pk: int) -> None:
     """Make the stored pairs of one profile those of `pairs` that belong there; write differences only."""
     if run.analysis_id is None:
         raise NoCurrentRun
@@ -201,8 +202,10 @@ def _replace(run: MatchRun, pairs: _Pairs, *, is_initiative: bool, pk: int) -> N
             is_new[place] = False
             del stored[other]
     # What is left of the stored is no longer so.
-    Match.objects.filter(pk__in=[found[0] for found in stored.values()])._raw_delete(using="default")
+    take_away([found[0] for found in stored.values()], run=run, now=now)
     copy_rows(rows.take(is_new), analysis_id=run.analysis_id, run_id=run.pk, now=timezone.now())
+    if not is_initiative:
+        forget_if_open(pk, now=now)
 
 
 def _last_kept(

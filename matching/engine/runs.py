@@ -146,12 +146,14 @@ def prune(*, now: datetime) -> None:
     if not kept:
         return
     analyses = {analysis for _, analysis in kept}
+    # What is kept for givers stays, until their support is open again.
     Match.objects.exclude(analysis__in=analyses).filter(
-        analysis__in=MatchAnalysis.objects.exclude(runs__state=RunState.RUNNING).values("pk")
+        kept_at__isnull=True,
+        analysis__in=MatchAnalysis.objects.exclude(runs__state=RunState.RUNNING).values("pk"),
     )._raw_delete(using="default")
-    Match.objects.filter(to_run__isnull=False, to_run__lte=min(run for run, _ in kept))._raw_delete(
-        using="default"
-    )
+    Match.objects.filter(
+        kept_at__isnull=True, to_run__isnull=False, to_run__lte=min(run for run, _ in kept)
+    )._raw_delete(using="default")
     over = MatchRun.objects.exclude(state__in=[RunState.WAITING, RunState.RUNNING])
     newest = list(over.order_by("-pk").values_list("pk", flat=True)[:RECORDS_KEPT])
     over.exclude(pk__in=[*newest, *(run for run, _ in kept)]).delete()

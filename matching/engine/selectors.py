@@ -6,6 +6,7 @@ is first put into words and not when a web process starts.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
@@ -82,6 +83,15 @@ class MatchExplanation:
 
 
 @dataclass(frozen=True)
+class HowWell:
+    """How well a stored match fits, without why: `band` and `share` as in `MatchExplanation`."""
+
+    fit: float
+    band: str
+    share: float
+
+
+@dataclass(frozen=True)
 class ScoringStatus:
     """Is a profile's list of matches up to date?"""
 
@@ -115,17 +125,22 @@ def matches_for_offer(
 ) -> QuerySet[Match]:
     """Return the offer's matches with initiatives that the user may see, best first.
 
-    An offer that is over has none. Cases that the user stands aside from are left out. What `explain` reads
-    comes along.
+    An offer that is not open any more keeps the last that it had. Cases that the user stands aside from are left
+    out. What `explain` reads comes along.
     """
-    initiatives = (
-        Initiative.objects.published()
-        .filter(pk__in=Initiative.objects.visible_to(user).values("pk"))
-        .exclude(pk__in=Recusal.objects.initiatives_hidden_from(user, offer))
+    return matches_for_offers([offer.pk], user, now)
+
+
+def matches_for_offers(
+    offers: Iterable[int], user: User | AnonymousUser, now: datetime | None = None
+) -> QuerySet[Match]:
+    """Return the matches of several offers, by key, as `matches_for_offer` returns those of one."""
+    initiatives = Initiative.objects.published().filter(
+        pk__in=Initiative.objects.visible_to(user).values("pk")
     )
-    rows = _current().filter(offer=offer, initiative__in=initiatives.values("pk"))
-    is_open = SupportOffer.objects.open_on(timezone.localdate(now)).filter(pk=offer.pk)
-    rows = rows.filter(offer__in=is_open.values("pk"))
+    rows = Match.objects.shown_to_givers().filter(
+        ~Recusal.objects.of_pair(user), offer__in=list(offers), initiative__in=initiatives.values("pk")
+    )
     return for_explaining(rows).order_by("-fit", "initiative__public_id")
 
 
@@ -181,6 +196,13 @@ def explain(
     return explaining.explain_match(match, language, perspective, now or timezone.now())
 
 
+def how_well(match: Match) -> HowWell:
+    """Say how well a stored match fits: for tables that do not say why. Reads nothing of the two sides."""
+    from matching.engine import explaining  # noqa: PLC0415 - loads scipy
+
+    return explaining.how_well(match)
+
+
 def pair_explanation(
     initiative: Initiative,
     offer: SupportOffer,
@@ -190,8 +212,8 @@ def pair_explanation(
 ) -> MatchExplanation | None:
     """Explain any pair, also one that is no match or not among the best: "why do I not see X?".
 
-    Scored now, with the current run's frozen analysis, so a stored pair gets the very same numbers.
-    None when nothing has been matched yet.
+    Scored now, with the current run's frozen analysis, so a stored pair gets the very same numbers. To the giver
+    nothing ceases to fit because the time to apply has passed. None when nothing has been matched yet.
     """
     from matching.engine import explaining  # noqa: PLC0415 - loads scipy
 

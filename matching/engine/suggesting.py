@@ -120,18 +120,21 @@ def store(run: MatchRun, chosen: PutForward, *, now: datetime) -> int:
                 chosen.initiative.tolist(), chosen.offer.tolist(), chosen.fit.tolist(), strict=True
             ):
                 copy.write_row(row)
-        # One that was gone and comes again is new to those who had opened it.
+        # One that was gone and comes again is new to those who had opened it; one that was only opened is not.
         cursor.execute(
             """
-            INSERT INTO matching_matchsuggestion
-                (initiative_id, offer_id, since_run, fit, suggested_at, gone_because)
-            SELECT new.initiative_id, new.offer_id, %s, new.fit, %s, ''
+            INSERT INTO matching_matchsuggestion AS old
+                (initiative_id, offer_id, is_put_forward, since_run, fit, suggested_at, gone_because)
+            SELECT new.initiative_id, new.offer_id, TRUE, %s, new.fit, %s, ''
             FROM match_put_forward new
             JOIN matching_match stored ON stored.analysis_id = %s AND stored.to_run IS NULL
                 AND stored.initiative_id = new.initiative_id AND stored.offer_id = new.offer_id
             ON CONFLICT (initiative_id, offer_id) DO UPDATE
-            SET since_run = excluded.since_run, fit = excluded.fit, suggested_at = excluded.suggested_at,
-                gone_at = NULL, gone_because = '', seen_by_initiative_at = NULL, seen_by_offer_at = NULL
+            SET seen_by_initiative_at = CASE WHEN old.gone_at IS NULL THEN old.seen_by_initiative_at END,
+                seen_by_offer_at = CASE WHEN old.gone_at IS NULL THEN old.seen_by_offer_at END,
+                place_for_offer = CASE WHEN old.gone_at IS NULL THEN old.place_for_offer END,
+                is_put_forward = TRUE, since_run = excluded.since_run, fit = excluded.fit,
+                suggested_at = excluded.suggested_at, gone_at = NULL, gone_because = ''
             """,
             [run.pk, now, run.analysis_id],
         )
@@ -146,7 +149,7 @@ def settle(
     initiative_ids: Sequence[int] | None = None,
     offer_ids: Sequence[int] = (),
 ) -> None:
-    """Take back suggestions that are no matches of the run any more: all, or those of some profiles.
+    """Take back suggestions, and what was opened, that are no matches of the run any more: all, or of some profiles.
 
     Unopened ones are deleted; the others stay, with the moment `at` and the cause. `now` is the day by
     which offers are open.
@@ -157,7 +160,7 @@ def settle(
         initiative=OuterRef("initiative_id"),
         offer=OuterRef("offer_id"),
     )
-    lost = MatchSuggestion.objects.filter(~Exists(still), gone_at=None)
+    lost = MatchSuggestion.everything.filter(~Exists(still), gone_at=None)
     if initiative_ids is not None:
         lost = lost.filter(Q(initiative__in=initiative_ids) | Q(offer__in=offer_ids))
     lost.filter(seen_by_initiative_at=None, seen_by_offer_at=None).delete()
@@ -167,7 +170,7 @@ def settle(
     )
     for row in opened:
         row.gone_at, row.gone_because = at, _cause(row, row.offer_id in is_open)
-    MatchSuggestion.objects.bulk_update(opened, ["gone_at", "gone_because"], batch_size=500)
+    MatchSuggestion.everything.bulk_update(opened, ["gone_at", "gone_because"], batch_size=500)
 
 
 def _cause(row: MatchSuggestion, is_open: bool) -> Gone:

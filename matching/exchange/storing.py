@@ -181,7 +181,8 @@ def _offer(
         language=common.language,
         is_confirmed=record.confirmed,
     )
-    _say_none(saved, "support", is_none=record.support == [])
+    # An offer that its giver has claimed is not the source's to speak of.
+    _say_none(saved, "support", is_none=record.support == [] and saved.organisation_id == owner.pk)
     return saved, _outcome(is_new, before, saved)
 
 

@@ -6,8 +6,7 @@ the file is being sent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,14 +15,16 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext, override
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from brygga.core.table_files import Cells, Table, numbered_rows
 from funders.models import SupportOffer
 from funders.selectors import places_in_words
 from innovators.models import Initiative
 from innovators.selectors import need_in_words, public_places
 from matching.desk import news, selectors
+from matching.desk.board import Card, Place, cards
 from matching.desk.cards import Case, SupportCard, case_of, cases, giver_tag, support_cards
 from matching.desk.enums import Stage
 from matching.desk.models import Recusal, ShortlistEntry
@@ -36,18 +37,9 @@ from matching.meeting.selectors import newest_introductions
 if TYPE_CHECKING:
     from brygga.users.models import User
 
-AT_ONCE = 100
 # What an initiative is shown as to the one who asks for the file: as it is, or without its name.
 Showing = Callable[[Case], Case]
-Cells = list[str | int]
-
-
-@dataclass(frozen=True)
-class Table:
-    """Columns by their key, and rows in the order of the page. Rows are asked for when they are sent."""
-
-    columns: dict[str, str | Promise]
-    rows: Iterator[Cells]
+ShowingAt = Callable[[Case, int], Case]
 
 
 CASE_COLUMNS: dict[str, str | Promise] = {
@@ -71,6 +63,25 @@ CASE_COLUMNS: dict[str, str | Promise] = {
 SHORTLIST_COLUMNS = {
     key: name for key, name in CASE_COLUMNS.items() if key not in ("fit", "sureness", "reasons", "check")
 } | {"reason": _("Reason")}
+ALL_CASES_COLUMNS: dict[str, str | Promise] = {
+    "place": _("Place in the list"),
+    "initiative": _("Initiative"),
+    "owner": _("Who leads it"),
+    "where": _("Where they work"),
+    "new": _("New"),
+    "introduction": _("Introduction"),
+    "aside": _("Stands aside"),
+    "note": _("Note"),
+    "support": _("Support"),
+    "stage": _("Where it lies"),
+    "moved_by": _("Moved by"),
+    "moved_on": _("Moved"),
+    "fit": _("How well it fits"),
+    "taken_care_of_by": _("Taken care of by"),
+    "due_on": _("Due"),
+    "answer_by": _("Answer by"),
+    "address": _("Address"),
+}
 SUPPORT_COLUMNS: dict[str, str | Promise] = {
     "place": _("Place in the list"),
     "support": _("Support"),
@@ -102,7 +113,7 @@ def case_table(
         made = cases(found, entries, newest_introductions(offer, initiatives), now)
         return [_case_cells(showing(case), CASE_COLUMNS) for case in made]
 
-    return Table(CASE_COLUMNS, _numbered(keys, rows))
+    return Table(CASE_COLUMNS, numbered_rows(keys, rows))
 
 
 def shortlist_table(offer: SupportOffer, user: User, showing: Showing) -> Table:
@@ -140,7 +151,19 @@ def shortlist_table(offer: SupportOffer, user: User, showing: Showing) -> Table:
             for entry in entries
         ]
 
-    return Table(SHORTLIST_COLUMNS, _numbered(keys, rows))
+    return Table(SHORTLIST_COLUMNS, numbered_rows(keys, rows))
+
+
+def all_cases_table(
+    offers: Sequence[SupportOffer], places: Sequence[Place], user: User, showing: ShowingAt, now: datetime
+) -> Table:
+    """Return cases of several offers, in the order of the page of all cases."""
+
+    def rows(part: Sequence[Place]) -> list[Cells]:
+        found = cards(offers, part, user, now, showing)
+        return [_card_cells(card) for card in found.values()]
+
+    return Table(ALL_CASES_COLUMNS, numbered_rows(places, rows))
 
 
 def support_table(
@@ -159,19 +182,7 @@ def support_table(
     def rows(part: Sequence[int]) -> list[Cells]:
         return [_support_cells(card) for card in support_cards(in_this_order(matches, part), now)]
 
-    return Table(SUPPORT_COLUMNS, _numbered(keys, rows))
-
-
-def _numbered(keys: Sequence[int], rows: Callable[[Sequence[int]], list[Cells]]) -> Iterator[Cells]:
-    """Yield the rows of a list, each with its place in front, in the language that it was asked for in."""
-    # The middleware may be done with the request before the last row is sent.
-    language, place = get_language() or "sv", 0
-    for first in range(0, len(keys), AT_ONCE):
-        with override(language):
-            made = rows(keys[first : first + AT_ONCE])
-        for cells in made:
-            place += 1
-            yield [place, *cells]
+    return Table(SUPPORT_COLUMNS, numbered_rows(keys, rows))
 
 
 def _case_cells(case: Case, columns: dict[str, Any], *, is_visible: bool = True) -> Cells:
@@ -196,6 +207,30 @@ def _case_cells(case: Case, columns: dict[str, Any], *, is_visible: bool = True)
     return [told[key] for key in columns if key != "place"]
 
 
+def _card_cells(card: Card) -> Cells:
+    """Return the cells of a case at some offer but the first, in the order of the columns."""
+    case, entry = card.case, card.case.entry
+    told = {
+        "initiative": case.title,
+        "owner": case.owner,
+        "where": ", ".join(public_places(case.initiative)),
+        "new": gettext("New") if card.is_new else "",
+        "introduction": _state(case.introduction),
+        "aside": ", ".join(str(recusal.person) for recusal in card.recusals),
+        "note": entry.note if entry else "",
+        "support": card.support.title,
+        "stage": str(card.stage.label),
+        "moved_by": str(entry.changed_by or "") if entry else "",
+        "moved_on": _day(entry.changed_at) if entry else "",
+        "fit": _band_in_words(card.how_well.band) if card.how_well else "",
+        "taken_care_of_by": str(card.assignee or ""),
+        "due_on": card.due_on.isoformat() if card.due_on else "",
+        "answer_by": card.answer_by.isoformat() if card.answer_by else "",
+        "address": _address("innovators:detail", case.initiative.public_id) if card.is_visible else "",
+    }
+    return [told[key] for key in ALL_CASES_COLUMNS if key != "place"]
+
+
 def _support_cells(card: SupportCard) -> Cells:
     offer = card.offer
     told = {
@@ -217,13 +252,17 @@ def _support_cells(card: SupportCard) -> Cells:
 def _why(why: MatchExplanation | None) -> dict[str, str]:
     if why is None:
         return {"fit": "", "sureness": "", "reasons": "", "check": ""}
-    words = {"strong": gettext("Strong match"), "good": gettext("Good match")}
     return {
-        "fit": words.get(why.band, gettext("Possible match")),
+        "fit": _band_in_words(why.band),
         "sureness": why.confidence_words,
         "reasons": "; ".join(why.reasons),
         "check": why.caveat,
     }
+
+
+def _band_in_words(band: str) -> str:
+    words = {"strong": gettext("Strong match"), "good": gettext("Good match")}
+    return words.get(band, gettext("Possible match"))
 
 
 def _day(moment: datetime | None) -> str:
@@ -231,7 +270,13 @@ def _day(moment: datetime | None) -> str:
 
 
 def _state(introduction: Introduction | None) -> str:
-    return str(introduction.get_state_display()) if introduction else ""
+    if introduction is None:
+        return ""
+    return (
+        gettext("They want contact")
+        if introduction.waits_for_giver
+        else str(introduction.get_state_display())
+    )
 
 
 def _address(name: str, public_id: str) -> str:

@@ -9,4 +9,5 @@ urlpatterns = [
     path(_("initiative/<slug:public_id>/download-list/"), views.support_file, name="support-file"),
     path(_("offer/<slug:public_id>/download-list/"), views.cases_file, name="cases-file"),
     path(_("offer/<slug:public_id>/download-shortlist/"), views.shortlist_file, name="shortlist-file"),
+    path(_("giver/<slug:public_id>/download-all-cases/"), views.all_cases_file, name="all-cases-file"),
 ]

@@ -1,30 +1,25 @@
-"""The lists of matches to take along, as CSV or JSON: `?as=json`, and the filters of the page."""
+"""The lists of matches to take along, as CSV, XLSX or JSON: `?as=json`, and the filters of the page."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterable
 
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponseBase
 from django.utils import timezone
-from django.utils.http import content_disposition_header
-from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from brygga.core.http import SignedInRequest
-from brygga.core.spreadsheets import csv_lines
-from matching.comparing.blind import Shown
+from brygga.core.table_files import table_file
+from matching.comparing.blind import Shown, ShownAt
 from matching.desk import selectors
+from matching.desk.views import lists
+from matching.desk.views.all_cases import asked_for
 from matching.desk.views.finding import own_initiative, own_offer
-from matching.desk.views.lists import PAGE_SIZE
 from matching.engine.selectors import matches_for_initiative, matches_for_offer
-from matching.exporting.tables import Table, case_table, shortlist_table, support_table
+from matching.exporting.tables import all_cases_table, case_table, shortlist_table, support_table
 from matching.learning.selectors import in_use, order_by_choices
-
-_KINDS = ("csv", "json")
 
 
 @never_cache
@@ -48,7 +43,9 @@ def cases_file(request: SignedInRequest, public_id: str) -> HttpResponseBase:
         keys = list(narrowed.values_list("pk", flat=True))
     shown = Shown(request.session, offer, request.user, now)
     table = case_table(offer, every, keys, shown, now)
-    return _file(request, table, gettext("initiatives-that-fit"), offer.title, asked, now)
+    return table_file(
+        request, table, gettext("initiatives-that-fit"), offer.title, now, unknown=asked.unknown
+    )
 
 
 @never_cache
@@ -58,7 +55,20 @@ def shortlist_file(request: SignedInRequest, public_id: str) -> HttpResponseBase
     offer = own_offer(request.user, public_id)
     now = timezone.now()
     table = shortlist_table(offer, request.user, Shown(request.session, offer, request.user, now))
-    return _file(request, table, gettext("shortlist"), offer.title, None, now)
+    return table_file(request, table, gettext("shortlist"), offer.title, now)
+
+
+@never_cache
+@require_safe
+def all_cases_file(request: SignedInRequest, public_id: str) -> HttpResponseBase:
+    """Cases of all of an organisation's offers, as the page shows them with the same address."""
+    now = timezone.now()
+    asking = asked_for(request, public_id, now)
+    shown = ShownAt(request.session, [offer.pk for offer in asking.offers], request.user, now)
+    table = all_cases_table(asking.offers, asking.rows, request.user, shown, now)
+    return table_file(
+        request, table, gettext("all-cases"), str(asking.organisation), now, unknown=asking.asked.unknown
+    )
 
 
 @never_cache
@@ -71,42 +81,8 @@ def support_file(request: SignedInRequest, public_id: str) -> HttpResponseBase:
     asked = selectors.read_address(request.GET, kinds, selectors.SUPPORT_SORTS, selectors.SECTIONS)
     every = matches_for_initiative(initiative, request.user, now)
     narrowed = selectors.narrowed_support(every, asked) if initiative.is_published else every.none()
-    first_page = PAGE_SIZE if asked.sort == "fit" else None
+    first_page = lists.PAGE_SIZE if asked.sort == "fit" else None
     table = support_table(initiative, narrowed, first_page=first_page, now=now)
-    return _file(request, table, gettext("support-that-fits"), initiative.title, asked, now)
-
-
-def _file(
-    request: SignedInRequest,
-    table: Table,
-    what: str,
-    title: str,
-    asked: selectors.Asked | None,
-    now: datetime,
-) -> HttpResponseBase:
-    """Send a table while it is read. A file must not answer another question than was asked: 400."""
-    kind = request.GET.get("as", "csv")
-    unknown = [*(asked.unknown if asked else []), *([kind[:40]] if kind not in _KINDS else [])]
-    if unknown:
-        text = "\n".join([gettext("The address asks for something that we do not have."), *unknown])
-        return HttpResponse(text + "\n", status=400, content_type="text/plain; charset=utf-8")
-    if kind == "json":
-        sent, content_type = _json(table), "application/json"
-    else:
-        header = [str(name) for name in table.columns.values()]
-        sent, content_type = csv_lines(header, table.rows), "text/csv; charset=utf-8"
-    response = StreamingHttpResponse(sent, content_type=content_type)
-    day = timezone.localdate(now).isoformat()
-    name = "-".join(part for part in (what, slugify(title)[:40].strip("-"), day) if part)
-    response["Content-Disposition"] = content_disposition_header(True, f"{name}.{kind}")
-    return response
-
-
-def _json(table: Table) -> Iterator[str]:
-    """Yield a list of objects whose keys are the same in every language."""
-    yield "["
-    divider = "\n"
-    for cells in table.rows:
-        yield divider + json.dumps(dict(zip(table.columns, cells, strict=True)), ensure_ascii=False)
-        divider = ",\n"
-    yield "\n]\n"
+    return table_file(
+        request, table, gettext("support-that-fits"), initiative.title, now, unknown=asked.unknown
+    )

@@ -120,11 +120,13 @@ def blend(
     known = number > 0
     safe = np.where(known, number, 1.0)
     mean_of_all = (scores * weights).sum(axis=1) / safe
-    counted = np.where(weights > 0, scores, -1.0)
-    order = np.argsort(-counted, axis=1, kind="stable")[:, :NEAREST]
-    near_weights = np.take_along_axis(weights, order, axis=1)
-    near = np.take_along_axis(scores, order, axis=1)
-    mean_of_nearest = (near * near_weights).sum(axis=1) / np.where(known, near_weights.sum(axis=1), 1.0)
+    mean_of_nearest = mean_of_all
+    if scores.shape[1] > NEAREST:
+        counted = np.where(weights > 0, scores, -1.0)
+        order = np.argsort(-counted, axis=1, kind="stable")[:, :NEAREST]
+        near_weights = np.take_along_axis(weights, order, axis=1)
+        near = np.take_along_axis(scores, order, axis=1)
+        mean_of_nearest = (near * near_weights).sum(axis=1) / np.where(known, near_weights.sum(axis=1), 1.0)
     cases = 0.5 * mean_of_all + 0.5 * mean_of_nearest
     share = number / (number + PRIOR_CASES)
     value = np.where(np.isnan(text), cases, share * cases + (1 - share) * np.nan_to_num(text))

@@ -60,7 +60,9 @@ def _cosines(
     for first in range(0, len(rows), 4_096):
         part = slice(first, first + 4_096)
         result[part] = np.einsum(
-            "pc,pc->p", mine[rows[part]].astype(np.float64), theirs[columns[part]].astype(np.float64)
+            "pc,pc->p",
+            np.take(mine, rows[part], axis=0).astype(np.float64),
+            np.take(theirs, columns[part], axis=0).astype(np.float64),
         )
     return result
 
@@ -258,13 +260,14 @@ class Shard:
         verdicts[same, codes.REQUIREMENTS.index("other_organisation")] = codes.DOES_NOT_FIT
         for group in GROUPS:
             answers, u, d = self.pair_answers(group, rows, columns)
+            pairs = u * answers.verdicts.shape[2] + d
             for place, name in enumerate(group.requirements):
-                verdicts[:, codes.REQUIREMENTS.index(name)] = answers.verdicts[place, u, d]
+                verdicts[:, codes.REQUIREMENTS.index(name)] = answers.verdicts[place].take(pairs)
             for place, name in enumerate(group.criteria):
                 criterion = codes.CRITERIA.index(name)
-                values[:, criterion] = answers.values[place, u, d]
-                known[:, criterion] = answers.known[place, u, d]
-                settled[:, criterion] = answers.settled[place, u, d]
+                values[:, criterion] = answers.values[place].take(pairs)
+                known[:, criterion] = answers.known[place].take(pairs)
+                settled[:, criterion] = answers.settled[place].take(pairs)
         for name in _TREES:
             criterion = codes.CRITERIA.index(name)
             both = self.has_tree[name][rows] & side.has_tree[name][columns]
@@ -299,7 +302,7 @@ class Shard:
             verdict=overall_verdict(verdicts),
             values=values,
             known=known,
-            contributions=contributions,
+            contributions=contributions.astype(np.float32),
             requirement_verdicts=verdicts,
         )
 

@@ -126,6 +126,8 @@ class TextReader:
         found = sparse.csr_array(chosen @ table)
         found.sort_indices()
         found.data = found.data.astype(np.float32)
+        # Half the room that a product asks for.
+        found.indices, found.indptr = found.indices.astype(np.int32), found.indptr.astype(np.int32)
         return found
 
     # -- words and phrases -------------------------------------------------------------------------

@@ -92,11 +92,12 @@ def _area_rule(pair: Pair, verdict: str) -> Found:
 
 
 def _dates(pair: Pair, verdict: str) -> Found:
+    closes = pair.offer.closes_day
+    # It may be judged by an earlier day than today: that it has closed is said, whatever came of it.
+    if closes is not None and pair.now_day > closes:
+        return "dates_closed", {"day": closes}
     if verdict == "fits":
-        closes = pair.offer.closes_day
         return ("dates_rolling", {}) if closes is None else ("dates_fits", {"day": closes})
-    if pair.offer.closes_day is not None and pair.now_day > pair.offer.closes_day:
-        return "dates_closed", {"day": pair.offer.closes_day}
     return "dates_not_open_yet", {"day": pair.offer.opens_day}
 
 

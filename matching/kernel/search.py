@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.kernel.combine import FIT_DECIMALS
-from matching.kernel.pair_table import PairTable
+from matching.kernel.pair_table import PairTable, best_places
 from matching.kernel.pairs import PairTexts, Places, Shard
 from matching.kernel.tiles import ELIGIBLE, MARGIN, Tile, places_of, tiles
 
 #: Roughly scored pairs of offers held before the poorer ones are dropped, for each place in a list.
-_HELD = 4
+_HELD = 2
 #: Pairs given their exact numbers at a time.
 _PAIRS = 50_000
 Numbers = NDArray[np.float32]
@@ -138,9 +138,7 @@ def _best_of_initiatives(shard: Shard, parts: list[_Candidates], k: int) -> list
         return []
     found = _Candidates.joined(parts)
     table = shard.pair_table(found.rows, found.offers, found.texts)
-    order = np.lexsort((shard.side.arrays.key_order[table.offer], -table.fit, table.initiative))
-    by_row = table.initiative[order]
-    return [table.take(order[np.arange(len(order)) - np.searchsorted(by_row, by_row) < k])]
+    return [table.take(best_places(table.initiative, table.fit, shard.side.arrays.key_order[table.offer], k))]
 
 
 def _may_win(shard: Shard, rows: Places, offers: Places, fit: Numbers, k: int) -> NDArray[np.bool_]:
@@ -186,7 +184,9 @@ def match_shard(
         if progress is not None:
             progress(done)
     table = PairTable.joined([*of_initiatives, *_best_of_initiatives(shard, waiting, k)])
-    table = table.take(np.argsort(table.initiative, kind="stable"))
+    del of_initiatives, waiting
+    if (np.diff(table.initiative) < 0).any():
+        table = table.take(np.argsort(table.initiative, kind="stable"))
     return table, _best_of_offers(shard, lists, table, k, floors)
 
 
@@ -202,20 +202,16 @@ def _best_of_offers(
     place = by_pair[np.minimum(place, len(had) - 1)] if len(had) else place
     others = np.flatnonzero(had[place] != rows * m + offers)
     had_place = np.delete(place, others)
-    new = PairTable.joined(
-        [
-            shard.pair_table(rows[part], offers[part], texts.take(part))
-            for part in np.split(others, range(_PAIRS, len(others), _PAIRS))
-        ]
-    )
+    new = [
+        shard.pair_table(rows[part], offers[part], texts.take(part))
+        for part in np.split(others, range(_PAIRS, len(others), _PAIRS))
+    ]
     # Who is in is decided first, so that the numbers of the others are never moved.
-    fit = np.concatenate([of_initiatives.fit[had_place], new.fit])
-    initiative = np.concatenate([of_initiatives.initiative[had_place], new.initiative])
-    offer = np.concatenate([of_initiatives.offer[had_place], new.offer])
-    order = np.lexsort((shard.arrays.key_order[initiative], -fit, offer))
-    by_offer = offer[order]
-    chosen = order[np.arange(len(order)) - np.searchsorted(by_offer, by_offer) < k]
+    fit = np.concatenate([of_initiatives.fit[had_place], *(table.fit for table in new)])
+    initiative = np.concatenate([of_initiatives.initiative[had_place], rows[others]])
+    offer = np.concatenate([of_initiatives.offer[had_place], offers[others]])
+    chosen = best_places(offer, fit, shard.arrays.key_order[initiative], k)
     if floors is not None:
         chosen = chosen[fit[chosen] >= floors[offer[chosen]]]
-    places = np.concatenate([had_place, len(of_initiatives) + np.arange(len(new))])[chosen]
-    return of_initiatives.take_with(new, places)
+    places = np.concatenate([had_place, len(of_initiatives) + np.arange(len(others))])[chosen]
+    return PairTable.taken([of_initiatives, *new], places)

@@ -1,47 +1,76 @@
-"""The text score of a tile, common terms as dense products and rare ones by their postings.
+"""The text score of a tile, common terms as a dense product and rare ones by their postings.
 
-A term that stands in many documents meets nearly every query: as a column of a dense matrix it costs two
+A term that stands in many documents meets nearly every query: as two columns of a dense matrix it costs two
 multiply-adds a pair at the speed of the machine's matrix product. A rare term costs a few nanoseconds
-for every pair it really joins. The sums are those of `TextIndex.scores` in another order, so they agree to
-about 1e-7; `exact` gives the very same numbers for chosen pairs.
+for every pair it really joins. The score is the cosine, cut at one half, and half of the share: as the cut is
+seldom needed, both are summed up together and taken apart only for queries where it may be. The sums are those
+of `TextIndex.scores` in another order, so they agree to about 1e-7; `exact` gives the very same numbers for
+chosen pairs.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.sparse import _sparsetools  # the kernels under `@`; see `_add_product`
+from scipy.sparse import _sparsetools  # the kernels under `@`; see `_sums`
 
 from matching.kernel.term_counts import SPACES
 from matching.kernel.text import BRIDGE_FACTOR, FULL_COSINE, TextIndex, TextRows, combined
 
 #: Terms that are columns of the dense product, in each space.
 MOST_DENSE = 400
-#: A term in a smaller share of the documents is not worth a dense column: two multiply-adds for every pair
+#: A term in a smaller share of the documents is not worth dense columns: two multiply-adds for every pair
 #: cost more than some nanoseconds for each pair that it joins.
 LEAST_SHARE = 0.1
+#: Documents at a time, so that their sums stay near the processor.
+_DOCUMENTS = 512
 _Numbers = NDArray[np.float32]
+_Places = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
-class _Part:
-    """Documents of one language in one space; m documents, h common terms, t terms."""
+class _Rows:
+    """Texts of one language in one space; n texts, h common terms.
 
-    places: NDArray[np.int64]  # (m,), among all documents
-    dense: tuple[_Numbers, _Numbers]  # (m, h) by cosine and by bm25
-    rare: tuple[sparse.csr_array, sparse.csr_array]  # (m, t)
+    Parameters
+    ----------
+    dense : ndarray of shape (n, 2 h), float32
+        Common terms, by cosine and then by half the share.
+    pointers, terms, values
+        Rare terms row by row; complex: by cosine, and by half the share. Of one side the second is taken
+        negative, so that the real part of a product is the sum of both.
+    """
+
+    dense: _Numbers
+    pointers: _Places
+    terms: _Places
+    values: NDArray[np.complex64]
+
+    def rows(self, chosen: NDArray[np.integer]) -> _Rows:
+        """Return these rows only."""
+        places = chosen.astype(np.int32, copy=False)
+        pointers = np.zeros(len(places) + 1, dtype=np.int32)
+        np.cumsum(self.pointers[places + 1] - self.pointers[places], out=pointers[1:])
+        terms, values = np.empty(pointers[-1], np.int32), np.empty(pointers[-1], np.complex64)
+        _sparsetools.csr_row_index(len(places), places, self.pointers, self.terms, self.values, terms, values)
+        return _Rows(self.dense[places], pointers, terms, values)
+
+    def cosines(self) -> _Rows:
+        """Return them by cosine alone."""
+        dense = self.dense.copy()
+        dense[:, dense.shape[1] // 2 :] = 0.0
+        return replace(self, dense=dense, values=self.values.real.astype(np.complex64))
 
 
 @dataclass(frozen=True)
 class TileQueries:
-    """Queries of one language, common terms apart; T queries, per space."""
+    """Queries of one language, per space."""
 
     is_swedish: bool
-    dense: dict[str, tuple[_Numbers, _Numbers]]  # (T, h)
-    rare: dict[str, tuple[sparse.csr_array, sparse.csr_array]]  # (T, t)
+    of: dict[str, _Rows]
 
 
 class TextTiles:
@@ -51,50 +80,65 @@ class TextTiles:
         self.index = index
         self.rows = index.document_rows()
         self.is_swedish = self.rows.is_swedish
-        self._common: dict[str, NDArray[np.int64]] = {}
-        self._is_rare: dict[str, NDArray[np.bool_]] = {}
-        self._parts: dict[tuple[str, bool], _Part] = {}
+        #: Of each term its place by how many documents have it, -1 where none has; the first are common.
+        self._rank: dict[str, _Places] = {}
+        self._common: dict[str, int] = {}
+        self._used: dict[str, int] = {}
+        self._parts: dict[tuple[str, bool], tuple[NDArray[np.int64], _Rows]] = {}
         for space in SPACES:
             matrix = self.rows.cosine[space]
             frequency = np.bincount(matrix.indices, minlength=matrix.shape[1])
-            order = np.argsort(-frequency, kind="stable")[:MOST_DENSE]
-            common = np.sort(order[frequency[order] > LEAST_SHARE * max(1, matrix.shape[0])])
-            self._common[space] = common
-            self._is_rare[space] = np.ones(matrix.shape[1], dtype=bool)
-            self._is_rare[space][common] = False
+            order = np.argsort(-frequency, kind="stable")
+            self._used[space] = used = int(np.count_nonzero(frequency))
+            self._rank[space] = np.full(len(order), -1, dtype=np.int32)
+            self._rank[space][order[:used]] = np.arange(used)
+            is_common = frequency[order[:MOST_DENSE]] > LEAST_SHARE * max(1, matrix.shape[0])
+            self._common[space] = int(np.count_nonzero(is_common))
             for is_swedish in (True, False):
                 places = np.flatnonzero(self.is_swedish == is_swedish)
-                both = (self.rows.cosine[space][places], self.rows.bm25[space][places])
-                dense, rare = self._apart(space, both)
-                self._parts[space, is_swedish] = _Part(places, dense, rare)
+                documents = self._laid_out(
+                    space, self.rows.cosine[space][places], self.rows.bm25[space][places], np.float32(-0.5)
+                )
+                # The processor foresees how many queries have a term best where that goes down along a document.
+                _sparsetools.csr_sort_indices(
+                    len(places), documents.pointers, documents.terms, documents.values
+                )
+                self._parts[space, is_swedish] = places, documents
 
     def queries(self, rows: TextRows) -> TileQueries:
         """Lay out queries, which must be of one language."""
         is_swedish = bool(rows.is_swedish[0])
         if (rows.is_swedish != is_swedish).any():
             raise ValueError("the queries of a tile are of one language")
-        dense, rare = {}, {}
-        for space in SPACES:
-            dense[space], rare[space] = self._apart(space, (rows.cosine[space], rows.bm25[space]))
-        return TileQueries(is_swedish, dense, rare)
+        of = {
+            space: self._laid_out(space, rows.cosine[space], rows.bm25[space], np.float32(1.0))
+            for space in SPACES
+        }
+        return TileQueries(is_swedish, of)
 
     def scores(self, queries: TileQueries, columns: NDArray[np.int64]) -> _Numbers:
         """Return the scores of some documents, shape (T, len(columns)); `columns` sorted."""
-        size = len(queries.dense["own"][0])
-        result = np.zeros((size, len(columns)), dtype=np.float32)
+        result = np.zeros((len(queries.of["own"].dense), len(columns)), dtype=np.float32)
         for is_swedish in (True, False):
             same = is_swedish == queries.is_swedish
             space = "own" if same else "bridge"
-            part = self._parts[space, is_swedish]
+            places, documents = self._parts[space, is_swedish]
             wanted = np.flatnonzero(self.is_swedish[columns] == is_swedish)
             if not len(wanted):
                 continue
-            rows = np.searchsorted(part.places, columns[wanted])
-            cosine, share = _products(queries, space, part, rows)
-            block = _combine_in_place(cosine, share, 1.0 if same else BRIDGE_FACTOR)
-            if len(wanted) == len(columns):
-                return block
-            result[:, wanted] = block
+            rows = np.searchsorted(places, columns[wanted])
+            asked = _turned_round(queries.of[space], self._used[space])
+            for first in range(0, len(wanted), _DOCUMENTS):
+                chosen = documents.rows(rows[first : first + _DOCUMENTS])
+                block = _sums(chosen, asked)
+                # Where cosine and half the share come to no more than one half, no cosine is above it.
+                if block.max(initial=0.0) > FULL_COSINE:
+                    cut = np.flatnonzero((block > FULL_COSINE).any(axis=0))
+                    alone = _turned_round(queries.of[space].rows(cut).cosines(), self._used[space])
+                    block[:, cut] -= np.maximum(_sums(chosen, alone) - np.float32(FULL_COSINE), 0.0)
+                if not same:
+                    block *= np.float32(BRIDGE_FACTOR)
+                result[:, wanted[first : first + _DOCUMENTS]] = block.T
         return result
 
     def exact(self, queries: TextRows, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> _Numbers:
@@ -116,84 +160,72 @@ class TextTiles:
                 result[part] = block if factor == 1.0 else BRIDGE_FACTOR * block
         return result
 
-    def _apart(
-        self, space: str, both: tuple[sparse.csr_array, sparse.csr_array]
-    ) -> tuple[tuple[_Numbers, _Numbers], tuple[sparse.csr_array, sparse.csr_array]]:
-        """Take common terms out of two matrices with the same places."""
-        common, is_rare = self._common[space], self._is_rare[space]
-        first = both[0]
-        rare_places = is_rare[first.indices]
-        in_row = np.repeat(np.arange(first.shape[0]), np.diff(first.indptr))
-        indptr = np.concatenate(
-            [[0], np.cumsum(np.bincount(in_row[rare_places], minlength=first.shape[0]))]
-        ).astype(np.int32)
-        indices = first.indices[rare_places]
-        rows, columns = in_row[~rare_places], np.searchsorted(common, first.indices[~rare_places])
-        dense, rare = [], []
-        for matrix in both:
-            table = np.zeros((first.shape[0], len(common)), dtype=np.float32)
-            table[rows, columns] = matrix.data[~rare_places]
-            dense.append(table)
-            rare.append(sparse.csr_array((matrix.data[rare_places], indices, indptr), shape=matrix.shape))
-        return (dense[0], dense[1]), (rare[0], rare[1])
+    def _laid_out(
+        self, space: str, cosine: sparse.csr_array, bm25: sparse.csr_array, of_share: np.float32
+    ) -> _Rows:
+        """Take common terms out of two matrices with the same places; terms of no document are dropped."""
+        common, rank = self._common[space], self._rank[space][cosine.indices]
+        is_rare, is_common = rank >= common, (rank >= 0) & (rank < common)
+        before = np.zeros(len(rank) + 1, dtype=np.int32)
+        np.cumsum(is_rare, out=before[1:])
+        in_row = np.repeat(np.arange(cosine.shape[0]), np.diff(cosine.indptr))[is_common]
+        dense = np.zeros((cosine.shape[0], 2 * common), dtype=np.float32)
+        dense[in_row, rank[is_common]] = cosine.data[is_common]
+        dense[in_row, common + rank[is_common]] = bm25.data[is_common] * np.abs(of_share)
+        values = np.empty(int(before[-1]), dtype=np.complex64)
+        values.real, values.imag = cosine.data[is_rare], bm25.data[is_rare] * of_share
+        pointers, terms = before[cosine.indptr], rank[is_rare]
+        return _Rows(dense, pointers, terms, values)
 
 
-def _products(
-    queries: TileQueries, space: str, part: _Part, rows: NDArray[np.int64]
-) -> tuple[_Numbers, _Numbers]:
-    """Return cosine and share of the queries and some documents of a part, shape (T, len(rows)) each."""
-    documents = part.rare[0] if len(rows) == len(part.places) else part.rare[0][rows]
-    # Both have the same places, so they are turned round once: the number of each place goes along.
-    numbered = sparse.csr_array(
-        (np.arange(documents.nnz, dtype=np.int32), documents.indices, documents.indptr), shape=documents.shape
-    ).T.tocsr()
-    values = part.rare[1].data if len(rows) == len(part.places) else part.rare[1][rows].data
-    results = []
-    for kind, data in ((0, documents.data), (1, values)):
-        dense = part.dense[kind] if len(rows) == len(part.places) else part.dense[kind][rows]
-        result = queries.dense[space][kind] @ dense.T
-        _add_product(queries.rare[space][kind], numbered, data[numbered.data], result)
-        results.append(result)
-    return results[0], results[1]
+@dataclass(frozen=True)
+class _Postings:
+    """Queries by term, as `_sums` wants them."""
+
+    dense: _Numbers  # (2 h, T)
+    pointers: _Places
+    queries: _Places
+    values: NDArray[np.complex64]
 
 
-def _add_product(
-    mine: sparse.csr_array, postings: sparse.csr_array, data: _Numbers, result: _Numbers
-) -> None:
-    """Add a sparse product to a dense array.
-
-    What `mine @ postings` does without its first round, which only counts how much room is needed: here
-    the room is that of the result.
-    """
-    rows, columns = result.shape
-    if not (mine.nnz and len(data) and columns):
-        return
-    kind = np.int32
-    pointers = np.empty(rows + 1, dtype=kind)
-    indices = np.empty(rows * columns, dtype=kind)
-    values = np.empty(rows * columns, dtype=np.float32)
-    _sparsetools.csr_matmat(
-        rows,
-        columns,
-        mine.indptr.astype(kind, copy=False),
-        mine.indices.astype(kind, copy=False),
-        mine.data,
-        postings.indptr.astype(kind, copy=False),
-        postings.indices.astype(kind, copy=False),
-        data,
+def _turned_round(queries: _Rows, number_of_terms: int) -> _Postings:
+    """Return queries by term."""
+    pointers = np.empty(number_of_terms + 1, dtype=np.int32)
+    places, values = np.empty_like(queries.terms), np.empty_like(queries.values)
+    _sparsetools.csr_tocsc(
+        len(queries.dense),
+        number_of_terms,
+        queries.pointers,
+        queries.terms,
+        queries.values,
         pointers,
-        indices,
+        places,
         values,
     )
-    _sparsetools.csr_todense(rows, columns, pointers, indices, values, result)
+    return _Postings(np.ascontiguousarray(queries.dense.T), pointers, places, values)
 
 
-def _combine_in_place(cosine: _Numbers, share: _Numbers, factor: float) -> _Numbers:
-    np.minimum(cosine, FULL_COSINE, out=cosine)
-    cosine *= np.float32(0.5 / FULL_COSINE)
-    np.minimum(share, 1.0, out=share)
-    share *= 0.5
-    cosine += share
-    if factor != 1.0:
-        cosine *= np.float32(factor)
-    return cosine
+def _sums(documents: _Rows, queries: _Postings) -> _Numbers:
+    """Return cosine and half the share, added up, shape (documents, queries)."""
+    result: _Numbers = documents.dense @ queries.dense
+    rows, columns = result.shape
+    if len(documents.terms) and len(queries.queries):
+        # What `@` does without its first round, which only counts how much room is needed.
+        pointers = np.empty(rows + 1, dtype=np.int32)
+        indices, values = np.empty(rows * columns, np.int32), np.empty(rows * columns, np.complex64)
+        _sparsetools.csr_matmat(
+            rows,
+            columns,
+            documents.pointers,
+            documents.terms,
+            documents.values,
+            queries.pointers,
+            queries.queries,
+            queries.values,
+            pointers,
+            indices,
+            values,
+        )
+        found = np.ascontiguousarray(values[: pointers[-1]].real)
+        _sparsetools.csr_todense(rows, columns, pointers, indices, found, result)
+    return result

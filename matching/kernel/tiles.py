@@ -200,7 +200,7 @@ def _tile(
     if not len(may_meet):
         return None
     if len(may_meet) < len(columns):
-        columns, fit = columns[may_meet], fit[:, may_meet]
+        columns, fit = columns[may_meet], np.take(fit, may_meet, axis=1)
     if shard.few_queries is not None:
         queries = shard.few_queries.rows(rows)
     else:
@@ -212,15 +212,13 @@ def _tile(
     fit += np.float32(side.points_of("text")[0]) * text
     # What offers without supported cases reach, the best with cases must reach too.
     has_cases = side.cases.has_cases[columns]
-    least = _kth_of_rows(fit if not has_cases.any() else fit[:, ~has_cases], k) - np.float32(MARGIN)
+    without = fit if not has_cases.any() else np.take(fit, np.flatnonzero(~has_cases), axis=1)
+    least = _kth_of_rows(without, k) - np.float32(MARGIN)
     np.maximum(least, ELIGIBLE, out=least)
-    weight, mean = side.points_of("history")
+    history, known, history_place = _history(shard, rows, columns, queries, text, fit, least, least_of_offers)
     has = np.flatnonzero(has_cases)
-    most = fit[:, has] + np.float32(weight * (1.0 - mean))
-    matters = (most >= least[:, None]) | (most >= least_of_offers[columns[has]])
-    matters &= fit[:, has] > ELIGIBLE
-    history, known, history_place = _history(shard, rows, columns, queries, text, matters)
     if len(has):
+        weight, mean = side.points_of("history")
         known_here = known & shard.has_text[rows][:, None]
         fit[:, has] += np.where(known_here, weight * (history - mean), 0.0).astype(np.float32)
     return Tile(rows, columns, fit, text, least, history, known, history_place)
@@ -244,9 +242,10 @@ def _add_points(fit: _Numbers, points: _Numbers, of_row: Places, of_column: Plac
     """Add the points of a group; where most offers have nothing to say in it, to the others alone."""
     says = np.flatnonzero(np.asarray(points.any(axis=0))[of_column])
     if 2 * len(says) < len(of_column):
-        fit[:, says] += points[:, of_column[says]][of_row]
+        fit[:, says] += np.take(np.take(points, of_column[says], axis=1), of_row, axis=0)
     else:
-        fit += points[:, of_column][of_row]
+        # Without a look at each place whether it is one: they are.
+        fit += np.take(np.take(points, of_column, axis=1, mode="clip"), of_row, axis=0, mode="clip")
 
 
 def _history(
@@ -255,12 +254,14 @@ def _history(
     columns: Places,
     queries: Any,
     text: _Numbers,
-    matters: NDArray[np.bool_],
+    fit: _Numbers,
+    least: _Numbers,
+    least_of_offers: _Numbers,
 ) -> tuple[_Numbers, NDArray[np.bool_], Places]:
     """Return the value of past support, and where a case counts, for the columns that have cases.
 
-    Only of the pairs that it matters for, shape (t, number of those columns); the others are left at
-    nothing known.
+    Only of pairs that it may bring into a list (`fit` is that without it); the others are left at nothing
+    known.
     """
     cases = shard.side.cases
     has = np.flatnonzero(cases.has_cases[columns])
@@ -282,8 +283,16 @@ def _history(
         of_wanted = cases.texts.index.scores_of_rows(queries)[:, wanted]
     else:
         of_wanted = cases.texts.scores(cases.texts.queries(queries), wanted)
+    # No mean of the cases' scores and the offer's own is above the highest of them.
+    weight, mean = shard.side.points_of("history")
     for number, some in members.items():
-        mine, theirs = places_of(matters[:, some])
+        most = np.take(text, has[some], axis=1)
+        for case in np.searchsorted(wanted, documents[number]).T:
+            np.maximum(most, np.take(of_wanted, case, axis=1), out=most)
+        rough = np.take(fit, has[some], axis=1)
+        most = rough + np.float32(weight) * np.maximum(most - np.float32(mean), 0.0)
+        matters = (most >= least[:, None]) | (most >= least_of_offers[offers[some]])
+        mine, theirs = places_of(matters & (rough > ELIGIBLE))
         their_documents = np.searchsorted(wanted, documents[number])[theirs]
         value[mine, some[theirs]], known[mine, some[theirs]] = shard.blended(
             number,

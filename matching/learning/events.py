@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 import numpy as np
+from django.db.models import Q
 from django.utils import timezone
 from numpy.typing import NDArray
 
@@ -26,6 +27,7 @@ from matching.engine.storing import unpack
 from matching.kernel import codes
 from matching.kernel.learning import GAINS, JudgedList
 from matching.learning.models import LearningReset
+from matching.meeting.enums import IntroductionState, Side
 from matching.meeting.models import Introduction
 
 #: Candidates of a list that a decision is compared with: a page.
@@ -93,7 +95,12 @@ def _every_decision() -> Iterator[Decision]:
             name = CRITERION_OF.get(DismissReason(reason))
             place = codes.CRITERIA.index(name) if name else None
             yield Decision(offer, initiative, at, 0.0, place)
-    for offer, initiative, at in Introduction.objects.values_list("offer_id", "initiative_id", "asked_at"):
+    # What the giver chose: to ask, or to say yes to a question. That somebody asks them is no choice of theirs.
+    chosen = Introduction.objects.filter(Q(asked_side=Side.OFFER) | Q(state=IntroductionState.ACCEPTED))
+    for offer, initiative, side, asked_at, answered_at in chosen.values_list(
+        "offer_id", "initiative_id", "asked_side", "asked_at", "answered_at"
+    ):
+        at = asked_at if side == Side.OFFER or answered_at is None else answered_at
         yield Decision(offer, initiative, at, GAINS["contact"])
     given = SupportGiven.objects.filter(
         offer__isnull=False, initiative__isnull=False, decided_on__isnull=False
@@ -154,7 +161,7 @@ def _lists_of(offer: int, taken: list[Decision], frozen: Frozen) -> Iterator[Jud
 
 def _ranked(offer: int, frozen: Frozen) -> _Ranked:
     rows = list(
-        Match.objects.current()
+        Match.objects.shown_to_givers()
         .filter(offer=offer)
         .order_by("-fit", "initiative__public_id")
         .values_list(

@@ -1,4 +1,8 @@
-"""The day by which a giver has promised to answer who has said yes to an introduction. Days are those of Sweden."""
+"""The day by which a giver has promised to answer who has said yes to an introduction. Days are those of Sweden.
+
+Who asks for an introduction has said yes by asking: then the days are counted from the question, and the same day
+holds for the answer to it and, after a yes, for the decision.
+"""
 
 from __future__ import annotations
 
@@ -40,14 +44,15 @@ def step_due(introduction: Introduction, today: date) -> Step | None:
     yes says nothing new, and is left out.
     """
     day = introduction.answer_by
-    if day is None or introduction.answered_at is None:
+    promised_from = introduction.promised_from
+    if day is None or promised_from is None:
         return None
     left = (day - today).days
     if left < 0:
         due = Step.TIME_OUT
     elif left <= DAYS_OF_DAY_REMINDER:
         due = Step.REMIND_DAY
-    elif left <= DAYS_OF_WEEK_REMINDER and (day - _day_in_sweden(introduction.answered_at)).days > (
+    elif left <= DAYS_OF_WEEK_REMINDER and (day - _day_in_sweden(promised_from)).days > (
         DAYS_OF_WEEK_REMINDER
     ):
         due = Step.REMIND_WEEK

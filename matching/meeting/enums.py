@@ -9,6 +9,14 @@ class Side(TextChoices):
     OFFER = "offer", _("The giver")
 
 
+class Asked(TextChoices):
+    """The lists of questions as one's own organisations see them, and what others have proposed to them."""
+
+    OF_US = "of_us"
+    BY_US = "by_us"
+    PROPOSED = "proposed"
+
+
 class IntroductionState(TextChoices):
     ASKED = "asked", _("Waiting for an answer")
     ACCEPTED = "accepted", _("Accepted")

@@ -67,7 +67,29 @@ class AskForm(ContactForm):
     field_order = ("message", "name", "email", "phone")
 
 
+class AskGiverForm(ContactForm):
+    message = TextAreaField(
+        rows=7,
+        max_length=MESSAGE_LENGTH,
+        label=_("What do you want to say to the giver?"),
+        help_text=_(
+            "For example: “We run a repair workshop in Bergsjön and want to open one more evening a week. "
+            "What would you need to know from us?” Phone numbers and e-mail addresses in the text are hidden."
+        ),
+        error_messages={
+            "required": _("Write a few words to those you ask."),
+            "max_length": _("Shorten the text to %(limit_value)d characters. It has %(show_value)d."),
+        },
+    )
+    field_order = ("message", "name", "email", "phone")
+
+
 class DeclineForm(BryggaForm):
+    def __init__(self, *given: Any, to_giver: bool = True, **more: Any) -> None:
+        super().__init__(*given, **more)
+        if not to_giver:
+            self.fields["answer"].label = _("A few words to those who asked")
+
     answer = TextAreaField(
         rows=4,
         required=False,
@@ -75,3 +97,11 @@ class DeclineForm(BryggaForm):
         label=_("A few words to the giver"),
         help_text=_("Phone numbers and e-mail addresses in the text are hidden."),
     )
+    block = forms.BooleanField(
+        required=False,
+        label=_("Take no more questions from them"),
+        help_text=_(
+            "They cannot ask you for contact again, and are not told why. You can change it on the page of contacts."
+        ),
+    )
+    unmarked_fields = ("block",)

@@ -1,6 +1,8 @@
-"""Introductions: contact details change hands only when both sides have said yes."""
+"""Introductions: contact details change hands only when both sides have said yes. Whoever asks has said yes."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -18,15 +20,18 @@ MESSAGE_LENGTH = 1500
 
 
 class Introduction(models.Model):
-    """A giver's request to be introduced to the people behind a shortlisted initiative."""
+    """A question from one side to the other to be introduced: a giver's to an initiative, or the other way round."""
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     offer = models.ForeignKey(SupportOffer, on_delete=models.CASCADE, related_name="introductions")
     initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="introductions")
     state = models.CharField(max_length=10, choices=IntroductionState, default=IntroductionState.ASKED)
+    # The other side answers.
+    asked_side = models.CharField(max_length=10, choices=Side, default=Side.OFFER)
     message = models.TextField(_("message"), max_length=MESSAGE_LENGTH)
     answer = models.TextField(_("answer"), max_length=MESSAGE_LENGTH, blank=True)
-    # The giver's promise, made when the other side said yes: changing or closing the offer leaves it.
+    # The giver's promise, made when the initiative said yes, which it does by asking too: changing or closing the
+    # offer leaves it.
     answer_by = models.DateField(_("answer by"), null=True, blank=True)
     reminded_week_at = models.DateTimeField(null=True, blank=True)
     reminded_day_at = models.DateTimeField(null=True, blank=True)
@@ -63,7 +68,10 @@ class Introduction(models.Model):
                 ),
                 name="introduction_told_of_a_day",
             ),
-            # At most one open or accepted introduction per pair: a double click asks once.
+            models.CheckConstraint(
+                condition=Q(asked_side__in=Side.values), name="introduction_asked_by_a_side"
+            ),
+            # At most one open or accepted introduction per pair, whoever asks: a double click asks once.
             models.UniqueConstraint(
                 fields=["offer", "initiative"],
                 condition=Q(state__in=["asked", "accepted"]),
@@ -93,6 +101,25 @@ class Introduction(models.Model):
         return self.public_id
 
     @property
+    def answering_side(self) -> Side:
+        """The side that was asked."""
+        return Side.INITIATIVE if self.asked_side == Side.OFFER else Side.OFFER
+
+    @property
+    def waits_for_giver(self) -> bool:
+        """Whether the initiative has asked and the giver has not answered."""
+        return self.state == IntroductionState.ASKED and self.asked_side == Side.INITIATIVE
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.state == IntroductionState.ACCEPTED
+
+    @property
+    def promised_from(self) -> datetime | None:
+        """When the initiative said yes, from which the giver's time to answer is counted: by asking or answering."""
+        return self.asked_at if self.asked_side == Side.INITIATIVE else self.answered_at
+
+    @property
     def is_open_for_talk(self) -> bool:
         """Whether the two sides have both said yes and neither has ended the conversation."""
         return self.state == IntroductionState.ACCEPTED and self.ended_at is None
@@ -101,8 +128,8 @@ class Introduction(models.Model):
 class SharedContact(models.Model):
     """What one side has chosen to show the other, should both say yes.
 
-    Written when a giver asks and when an initiative accepts; deleted when the answer is no or the
-    question is taken back. Read by `matching.meeting.selectors.contact_details` alone.
+    Written when a side asks and when the other accepts; deleted when the answer is no or the question is
+    taken back. Read by `matching.meeting.selectors.contact_details` alone.
     """
 
     introduction = models.ForeignKey(Introduction, on_delete=models.CASCADE, related_name="contacts")

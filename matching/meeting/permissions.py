@@ -14,6 +14,8 @@ from matching.meeting.sides import writing_side_of
 if TYPE_CHECKING:
     from brygga.users.models import User
     from funders.models import SupportOffer
+    from innovators.models import Initiative
+    from matching.meeting.blocking.models import ContactBlock
     from matching.meeting.conversation.models import Message
     from matching.meeting.models import Introduction
 
@@ -22,12 +24,16 @@ def can_ask(user: User, offer: SupportOffer) -> bool:
     return can_write_for(user, offer.organisation_id)
 
 
+def can_ask_giver(user: User, initiative: Initiative) -> bool:
+    return can_write_for(user, initiative.organisation_id)
+
+
 def side_of(user: User | AnonymousUser, introduction: Introduction) -> Side | None:
     """Return the side the user belongs to in any role; None for strangers, staff included.
 
     None too for somebody of the giver who stands aside from the case.
 
-    Somebody who belongs to both sides is counted to the initiative, whose answer it is.
+    Somebody who belongs to both sides is counted to the initiative.
     """
     if is_member(user, introduction.initiative.organisation_id):
         return Side.INITIATIVE
@@ -38,10 +44,18 @@ def side_of(user: User | AnonymousUser, introduction: Introduction) -> Side | No
 
 
 def can_answer(user: User, introduction: Introduction) -> bool:
-    return can_write_for(user, introduction.initiative.organisation_id)
+    """Say yes or no: whoever may write for the side that was asked."""
+    return _can_act_for(introduction.answering_side, user, introduction)
 
 
 def can_withdraw(user: User, introduction: Introduction) -> bool:
+    """Take the question back: whoever may write for the side that asked."""
+    return _can_act_for(introduction.asked_side, user, introduction)
+
+
+def _can_act_for(side: str, user: User, introduction: Introduction) -> bool:
+    if side == Side.INITIATIVE:
+        return can_write_for(user, introduction.initiative.organisation_id)
     return can_handle(user, introduction.offer, introduction.initiative)
 
 
@@ -57,6 +71,11 @@ def can_reopen(user: User, introduction: Introduction) -> bool:
     if not can_converse(user, introduction):
         return False
     return bool(introduction.ended_side == writing_side_of(user, introduction))
+
+
+def can_lift_block(user: User, block: ContactBlock) -> bool:
+    """Take questions again from somebody: whoever may write for the side that wanted none."""
+    return can_write_for(user, block.organisation_id)
 
 
 def can_report(user: User, message: Message) -> bool:

@@ -15,42 +15,61 @@ if TYPE_CHECKING:
 
 class IntroductionQuerySet(models.QuerySet["Introduction"]):
     def asked_of(self, user: User | AnonymousUser) -> IntroductionQuerySet:
-        """Introductions that the user's organisations are asked for."""
-        return self.filter(initiative__organisation__in=_organisations_of(user))
+        """Introductions that others have asked the user's organisations for."""
+        of_initiative, of_offer = sides_of(user)
+        return self.filter(
+            (Q(asked_side=Side.OFFER) & of_initiative) | (Q(asked_side=Side.INITIATIVE) & of_offer)
+        )
 
     def asked_by(self, user: User | AnonymousUser) -> IntroductionQuerySet:
-        """Introductions that the user's organisations have asked for, but for cases they stand aside from."""
-        return self.filter(_stays(user), offer__organisation__in=_organisations_of(user))
+        """Introductions that the user's organisations have asked for."""
+        of_initiative, of_offer = sides_of(user)
+        return self.filter(
+            (Q(asked_side=Side.INITIATIVE) & of_initiative) | (Q(asked_side=Side.OFFER) & of_offer)
+        )
 
     def visible_to(self, user: User | AnonymousUser) -> IntroductionQuerySet:
         """Introductions of the user's organisations, on either side. Nobody else sees them, staff included.
 
         Nor does who stands aside from the case on the giver's side.
         """
-        mine = _organisations_of(user)
-        return self.filter(
-            Q(initiative__organisation__in=mine) | Q(_stays(user), offer__organisation__in=mine)
-        )
+        of_initiative, of_offer = sides_of(user)
+        return self.filter(of_initiative | of_offer)
 
     def waiting(self) -> IntroductionQuerySet:
         return self.filter(state=IntroductionState.ASKED)
 
+    def waiting_for_giver(self) -> IntroductionQuerySet:
+        """Questions that initiatives have asked and givers have not answered."""
+        return self.waiting().filter(asked_side=Side.INITIATIVE)
+
     def promised(self) -> IntroductionQuerySet:
-        """Introductions with a yes and a day to answer by, and no decision: the giver owes an answer."""
+        """Introductions to which the initiative has said yes, with a day to answer by, that the giver owes an answer.
+
+        To a question the answer is a yes or a no; after a yes it is a decision.
+        """
         from matching.desk.models import Decision  # noqa: PLC0415 - models import querysets
 
         decided = Decision.objects.filter(
             entry__offer=OuterRef("offer_id"), entry__initiative=OuterRef("initiative_id")
         )
-        owed = self.filter(~Exists(decided), state=IntroductionState.ACCEPTED, answer_by__isnull=False)
+        owed = Q(~Exists(decided), state=IntroductionState.ACCEPTED) | Q(
+            state=IntroductionState.ASKED, asked_side=Side.INITIATIVE
+        )
         # Who has ended the conversation themselves waits for nothing.
-        return owed.exclude(ended_side=Side.INITIATIVE)
+        return self.filter(owed, answer_by__isnull=False).exclude(ended_side=Side.INITIATIVE)
 
 
-def _stays(user: User | AnonymousUser) -> Q:
+def sides_of(user: User | AnonymousUser) -> tuple[Q, Q]:
+    """Return the conditions that the user belongs to the initiative's side, and to the giver's.
+
+    Who stands aside from the case does not belong to the giver's.
+    """
     from matching.desk.models import Recusal  # noqa: PLC0415 - models import querysets
 
-    return Q(~Recusal.objects.of_pair(user))
+    mine = _organisations_of(user)
+    of_offer = Q(~Recusal.objects.of_pair(user), offer__organisation__in=mine)
+    return Q(initiative__organisation__in=mine), of_offer
 
 
 def _organisations_of(user: User | AnonymousUser) -> Any:

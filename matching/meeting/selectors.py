@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from brygga.organisations.permissions import can_write_for
 from funders.models import OfferContact, SupportOffer
 from innovators.models import Initiative, InitiativeContact
+from matching.desk.querysets import Pair, in_pairs
 from matching.meeting import permissions
-from matching.meeting.enums import IntroductionState, Side
+from matching.meeting.enums import Asked, IntroductionState, Side
 from matching.meeting.models import MESSAGE_LENGTH, Introduction, SharedContact
+from matching.meeting.proposing.models import Proposal
 
 if TYPE_CHECKING:
     from brygga.users.models import User
@@ -62,7 +64,7 @@ def contact_details(introduction: Introduction, user: User | AnonymousUser) -> C
 
 
 def proposed_contact_of_initiative(initiative: Initiative, user: User) -> Contact:
-    """Return what to write beforehand in the owner's own form when they say yes. Empty for others."""
+    """Return what to write beforehand in the owner's own form when they ask or say yes. Empty for others."""
     if not can_write_for(user, initiative.organisation_id):
         return Contact()
     stored = InitiativeContact.objects.filter(initiative=initiative).first()
@@ -71,7 +73,7 @@ def proposed_contact_of_initiative(initiative: Initiative, user: User) -> Contac
 
 
 def proposed_contact_of_offer(offer: SupportOffer, user: User) -> Contact:
-    """Return what to write beforehand in the giver's own form when they ask. Empty for others."""
+    """Return what to write beforehand in the giver's own form when they ask or say yes. Empty for others."""
     if not can_write_for(user, offer.organisation_id):
         return Contact()
     stored = OfferContact.objects.filter(offer=offer).first()
@@ -113,7 +115,8 @@ def standing(introduction: Introduction, side: Side) -> Standing:
     """Return the introduction's status as one side should read it."""
     if introduction.state == IntroductionState.ACCEPTED and introduction.ended_at is not None:
         return _standing_of_ended(introduction.ended_side == side)
-    words = _STANDING[IntroductionState(introduction.state), side]()
+    table = _STANDING if introduction.asked_side == Side.OFFER else _STANDING_OF_QUESTION
+    words = table[introduction.state, side]()
     return Standing(str(introduction.get_state_display()), _TONES[introduction.state], *words)
 
 
@@ -139,7 +142,8 @@ _TONES: dict[str, str] = {
     IntroductionState.DECLINED: "neutral",
     IntroductionState.WITHDRAWN: "neutral",
 }
-_STANDING = {
+_Words = Callable[[], tuple[str, str]]
+_STANDING: dict[tuple[str, str], _Words] = {
     (IntroductionState.ASKED, Side.INITIATIVE): lambda: (
         _("They wait for your answer."),
         _("You decide now: yes or no. There is no deadline."),
@@ -158,11 +162,11 @@ _STANDING = {
     ),
     (IntroductionState.DECLINED, Side.INITIATIVE): lambda: (
         _("You said no. No contact details were shown."),
-        _("Nothing more happens. The giver cannot ask again for two months."),
+        _("Nothing more happens. The giver cannot ask again for at least two months."),
     ),
     (IntroductionState.DECLINED, Side.OFFER): lambda: (
         _("They said no this time. No contact details were shown."),
-        _("Nothing more happens. You may ask again after two months."),
+        _("Nothing more happens. A no holds for at least two months."),
     ),
     (IntroductionState.WITHDRAWN, Side.INITIATIVE): lambda: (
         _("The giver took the question back. No contact details were shown."),
@@ -170,7 +174,47 @@ _STANDING = {
     ),
     (IntroductionState.WITHDRAWN, Side.OFFER): lambda: (
         _("You took the question back. No contact details were shown."),
-        _("You may ask again when you like."),
+        _("You can try again when you like."),
+    ),
+}
+# When the initiative has asked.
+_STANDING_OF_QUESTION: dict[tuple[str, str], _Words] = {
+    (IntroductionState.ASKED, Side.INITIATIVE): lambda: (
+        _("You have asked the giver for contact."),
+        _(
+            "The giver decides now. You get a notice when they answer, and can take the question back until that."
+        ),
+    ),
+    (IntroductionState.ASKED, Side.OFFER): lambda: (
+        _("They want contact and wait for your answer."),
+        _("You decide now: yes or no."),
+    ),
+    (IntroductionState.ACCEPTED, Side.INITIATIVE): lambda: (
+        _("The giver said yes. You see each other’s contact details."),
+        _("You take the next step: get in touch."),
+    ),
+    (IntroductionState.ACCEPTED, Side.OFFER): lambda: (
+        _("You said yes. You see each other’s contact details."),
+        _("They take the next step and get in touch. You may do it first."),
+    ),
+    (IntroductionState.DECLINED, Side.INITIATIVE): lambda: (
+        _("The giver says no this time. No contact details were shown."),
+        _(
+            "That is no judgement of your idea: often the money or the time does not reach. "
+            "A no holds for at least two months. You can look at other support that fits."
+        ),
+    ),
+    (IntroductionState.DECLINED, Side.OFFER): lambda: (
+        _("You said no. No contact details were shown."),
+        _("The case still lies on your desk. They cannot ask again for at least two months; you may."),
+    ),
+    (IntroductionState.WITHDRAWN, Side.INITIATIVE): lambda: (
+        _("You took the question back. No contact details were shown."),
+        _("You can try again when you like."),
+    ),
+    (IntroductionState.WITHDRAWN, Side.OFFER): lambda: (
+        _("They took their question back. No contact details were shown."),
+        _("Nothing more happens. The case lies where it lay."),
     ),
 }
 
@@ -180,23 +224,22 @@ _WAITING_FIRST = Case(
 )
 
 
-def introductions_of(user: User, side: Side) -> QuerySet[Introduction]:
-    """Return the introductions on one side of the user's organisations: waiting ones first, then newest."""
+def introductions_of(user: User, asked: Asked) -> QuerySet[Introduction]:
+    """Return what has been asked of the user's organisations, or by them: waiting ones first, then newest."""
     mine = (
-        Introduction.objects.asked_of(user)
-        if side == Side.INITIATIVE
-        else Introduction.objects.asked_by(user)
+        Introduction.objects.asked_of(user) if asked == Asked.OF_US else Introduction.objects.asked_by(user)
     )
     return mine.select_related(
         "initiative__organisation", "offer__organisation", "asked_by", "answered_by"
     ).order_by(_WAITING_FIRST, "-asked_at", "-pk")
 
 
-def number_of_introductions(user: User) -> dict[Side, int]:
-    """Return how many introductions there are on each side of the user's organisations."""
+def number_of_introductions(user: User) -> dict[Asked, int]:
+    """Return how many questions there are to the user's organisations and from them, and proposals to them."""
     return {
-        Side.INITIATIVE: Introduction.objects.asked_of(user).count(),
-        Side.OFFER: Introduction.objects.asked_by(user).count(),
+        Asked.OF_US: Introduction.objects.asked_of(user).count(),
+        Asked.BY_US: Introduction.objects.asked_by(user).count(),
+        Asked.PROPOSED: Proposal.objects.made_to(user).count(),
     }
 
 
@@ -211,7 +254,19 @@ def open_introduction(offer: SupportOffer, initiative: Initiative) -> Introducti
 
 def newest_introductions(offer: SupportOffer, initiatives: Iterable[int]) -> dict[int, Introduction]:
     """Return the newest introduction between the offer and each of the initiatives. One query."""
-    rows = Introduction.objects.filter(offer=offer, initiative__in=list(initiatives)).order_by(
+    found = newest_of_pairs((offer.pk, initiative) for initiative in initiatives)
+    return {initiative: row for (_offer, initiative), row in found.items()}
+
+
+def newest_of_pairs(pairs: Iterable[Pair]) -> dict[Pair, Introduction]:
+    """Return the newest introduction of each pair of an offer and an initiative. One query."""
+    rows = Introduction.objects.filter(in_pairs(pairs)).order_by("asked_at", "pk")
+    return {(row.offer_id, row.initiative_id): row for row in rows}
+
+
+def introductions_with(initiative: Initiative, offers: Iterable[int]) -> dict[int, Introduction]:
+    """Return the newest introduction between the initiative and each of the offers. One query."""
+    rows = Introduction.objects.filter(initiative=initiative, offer__in=list(offers)).order_by(
         "asked_at", "pk"
     )
-    return {row.initiative_id: row for row in rows}
+    return {row.offer_id: row for row in rows}

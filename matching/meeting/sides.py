@@ -1,4 +1,4 @@
-"""The two sides of an introduction, and who is on which."""
+"""The two sides of an introduction, or of a proposal that they meet, and who is on which."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ if TYPE_CHECKING:
     from brygga.organisations.models import Organisation
     from brygga.users.models import User
     from matching.meeting.models import Introduction
+    from matching.meeting.proposing.models import Proposal
 
 
 def other_side(side: Side | str) -> Side:
     return Side.OFFER if side == Side.INITIATIVE else Side.INITIATIVE
 
 
-def organisation_on(introduction: Introduction, side: Side | str) -> Organisation:
-    whose = introduction.initiative if side == Side.INITIATIVE else introduction.offer
+def organisation_on(pair: Introduction | Proposal, side: Side | str) -> Organisation:
+    whose = pair.initiative if side == Side.INITIATIVE else pair.offer
     return whose.organisation
 
 
-def writing_side_of(user: User, introduction: Introduction) -> Side:
+def writing_side_of(user: User, pair: Introduction | Proposal) -> Side:
     """Return the side in whose name somebody writes who may. The initiative's, if they may for both."""
-    is_seeker = can_write_for(user, introduction.initiative.organisation_id)
+    is_seeker = can_write_for(user, pair.initiative.organisation_id)
     return Side.INITIATIVE if is_seeker else Side.OFFER

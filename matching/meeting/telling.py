@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from brygga.notifications.enums import NoticeKind
 from brygga.notifications.services import notify
 from brygga.organisations.enums import WRITING_ROLES
+from brygga.organisations.models import Organisation
 from brygga.users.models import User
+from funders.models import SupportOffer
+from innovators.models import Initiative
 from innovators.selectors import owner_name
 from matching.desk.selectors import who_stands_aside
 from matching.meeting.enums import Side
@@ -29,21 +33,29 @@ def tell_writers(
 
     `more` holds further parameters of the notice. Nobody has done it when `actor` is None.
     """
-    seeker, giver = introduction.initiative.organisation, introduction.offer.organisation
-    ours, theirs = (seeker, giver) if side == Side.INITIATIVE else (giver, seeker)
+    offer, initiative = introduction.offer, introduction.initiative
     parameters = {
-        "title": introduction.initiative.title,
-        "offer_title": introduction.offer.title,
-        "organisation": owner_name(theirs),
+        "title": initiative.title,
+        "offer_title": offer.title,
+        "organisation": owner_name((offer if side == Side.INITIATIVE else initiative).organisation),
         "introduction": introduction.public_id,
-        "initiative": introduction.initiative.public_id,
-        "offer": introduction.offer.public_id,
+        "initiative": initiative.public_id,
+        "offer": offer.public_id,
         **more,
     }
-    writers = ours.memberships.filter(role__in=WRITING_ROLES).select_related("user").order_by("pk")
-    if side == Side.OFFER:
-        writers = writers.exclude(user__in=who_stands_aside(introduction.offer, introduction.initiative))
-    for membership in writers:
-        if actor is None or membership.user_id != actor.pk:
-            user = membership.user
+    for user in writers_on(offer, initiative, side):
+        if actor is None or user.pk != actor.pk:
             notify(user=user, kind=kind, parameters=parameters, key=key(user), now=now)
+
+
+def writers_on(offer: SupportOffer, initiative: Initiative, side: Side) -> list[User]:
+    """Return who may write for a side and does not stand aside from the case. One query."""
+    if side == Side.INITIATIVE:
+        return writers_of(initiative.organisation)
+    return writers_of(offer.organisation, aside=who_stands_aside(offer, initiative))
+
+
+def writers_of(organisation: Organisation, *, aside: Any = ()) -> list[User]:
+    """Return who may write for an organisation, but those whose keys are `aside`. One query."""
+    writers = organisation.memberships.filter(role__in=WRITING_ROLES).exclude(user__in=aside)
+    return [membership.user for membership in writers.select_related("user").order_by("pk")]

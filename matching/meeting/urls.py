@@ -3,10 +3,17 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from matching.meeting.views import conversation, ending, reporting, times
+from matching.meeting.views import blocking, conversation, ending, proposals, reporting, times
 from matching.meeting.views import introductions as views
 
 urlpatterns = [
+    path(_("proposals/"), proposals.ours, name="proposals"),
+    path(_("proposals/for/<slug:initiative>/"), proposals.choose, name="propose-support"),
+    path(_("proposals/for/<slug:initiative>/<slug:offer>/"), proposals.propose, name="propose"),
+    path(_("proposals/<slug:public_id>/"), proposals.proposal, name="proposal"),
+    path(_("proposals/<slug:public_id>/yes/"), proposals.take_up, name="take-up-proposal"),
+    path(_("proposals/<slug:public_id>/no/"), proposals.decline, name="decline-proposal"),
+    path(_("proposals/<slug:public_id>/take-back/"), proposals.withdraw, name="withdraw-proposal"),
     path(_("introductions/"), views.introductions, name="introductions"),
     path(_("introductions/<slug:public_id>/"), views.introduction, name="introduction"),
     path(_("introductions/<slug:public_id>/yes/"), views.accept, name="accept"),
@@ -19,6 +26,7 @@ urlpatterns = [
     path(_("introductions/<slug:public_id>/file/<int:number>/"), conversation.attachment, name="attachment"),
     path(_("introductions/<slug:public_id>/end/"), ending.end, name="end-conversation"),
     path(_("introductions/<slug:public_id>/open-again/"), ending.reopen, name="reopen-conversation"),
+    path(_("introductions/blocked/<int:number>/lift/"), blocking.lift, name="lift-block"),
     path(
         _("introductions/<slug:public_id>/message/<int:message>/report/"),
         reporting.report,

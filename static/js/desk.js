@@ -52,5 +52,25 @@ document.addEventListener("dragend", () => {
   mark(null);
 });
 
+// Ticking "all" ticks every box on the page; unticking one of them unticks it.
+function boxes() {
+  return [...document.querySelectorAll('input[form="several-form"][name="case"]')];
+}
+
+function countTicked() {
+  const told = document.getElementById("several-number");
+  const number = boxes().filter((box) => box.checked).length;
+  if (told) told.textContent = number ? told.dataset.words.replace("{number}", number) : "";
+}
+
+document.addEventListener("change", (event) => {
+  const all = document.getElementById("several-all");
+  if (!all) return;
+  if (event.target === all) for (const box of boxes()) box.checked = all.checked;
+  else if (event.target.matches('input[form="several-form"][name="case"]')) all.checked = boxes().every((box) => box.checked);
+  else return;
+  countTicked();
+});
+
 document.addEventListener("htmx:load", (event) => makeDraggable(event.target));
 makeDraggable(document);

@@ -4,6 +4,7 @@ from tests.factories.flags import FlagFactory
 from tests.factories.initiatives import ActorFactory, InitiativeFactory, NeedFactory
 from tests.factories.offers import SupportLineFactory, SupportOfferFactory
 from tests.factories.people import NOW, MembershipFactory, OrganisationFactory, UserFactory
+from tests.factories.proposals import ProposalFactory
 from tests.factories.records import (
     IndicatorFactory,
     JournalEntryFactory,
@@ -22,6 +23,7 @@ __all__ = [
     "MembershipFactory",
     "NeedFactory",
     "OrganisationFactory",
+    "ProposalFactory",
     "SpreadRecordFactory",
     "SupportLineFactory",
     "SupportOfferFactory",

@@ -54,7 +54,7 @@ class InitiativeFactory(DjangoModelFactory[Initiative]):
     created_at = NOW
     changed_at = NOW
     language = "sv"
-    title = factory.Sequence(lambda n: f"Lagningsverkstaden på torget {n}")
+    title = factory.Sequence(lambda n: f"Lagningsverkstaden på torget {n:05}")
     change = (
         "Unga som varken jobbar eller studerar ska få en plats att börja på. "
         "De lagar cyklar, kläder och hemelektronik tillsammans med pensionerade hantverkare."

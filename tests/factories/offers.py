@@ -47,14 +47,14 @@ class SupportOfferFactory(DjangoModelFactory[SupportOffer]):
         OrganisationFactory,
         kind="foundation",
         verified=True,
-        name=factory.Sequence(lambda n: f"Stiftelsen Västanvind {n}"),
+        name=factory.Sequence(lambda n: f"Stiftelsen Västanvind {n:05}"),
     )
     state = "published"
     published_at = NOW
     created_at = NOW
     changed_at = NOW
     language = "sv"
-    title = factory.Sequence(lambda n: f"Bidrag till unga på väg in i arbetslivet {n}")
+    title = factory.Sequence(lambda n: f"Bidrag till unga på väg in i arbetslivet {n:05}")
     description = (
         "Vi stödjer föreningar som hjälper unga att ta första steget mot arbete eller studier. "
         "Vi ser gärna att de unga själva är med och bestämmer. "

@@ -27,7 +27,7 @@ class UserFactory(DjangoModelFactory[User]):
         demo = factory.Trait(is_demo=True)
 
     email = factory.Sequence(lambda n: f"person{n}@exempel.example")
-    name = factory.Sequence(lambda n: f"Person Nummer {n}")
+    name = factory.Sequence(lambda n: f"Person {n:05}")
     language = "sv"
     password = "!"
 
@@ -50,7 +50,7 @@ class OrganisationFactory(DjangoModelFactory[Organisation]):
         intermediary = factory.Trait(verified_at=NOW, is_intermediary=True, kind="foundation")
         demo = factory.Trait(is_demo=True)
 
-    name = factory.Sequence(lambda n: f"Föreningen Hand i hand {n}")
+    name = factory.Sequence(lambda n: f"Föreningen Hand i hand {n:05}")
     kind = "association"
     area_code = "SE-1480"
     created_at = NOW

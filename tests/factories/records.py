@@ -34,7 +34,7 @@ class JournalEntryFactory(RecordFactory):
 
     happened_on = date(2026, 3, 1)
     parts = ["develop"]
-    title = factory.Sequence(lambda n: f"Vi provade verkstaden för {n} gången")
+    title = factory.Sequence(lambda n: f"Vi provade verkstaden för {n:05} gången")
     text = "Tio unga kom. Sju ville stanna längre än vi hade öppet."
 
 
@@ -43,7 +43,7 @@ class IndicatorFactory(RecordFactory):
         model = Indicator
 
     kind = "social"
-    name = factory.Sequence(lambda n: f"Unga som har fått jobb {n}")
+    name = factory.Sequence(lambda n: f"Unga som har fått jobb {n:05}")
     unit = "personer"
     how = "Vi frågar alla som kommer, två gånger om året."
     baseline = Decimal(0)

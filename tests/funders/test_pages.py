@@ -304,7 +304,7 @@ def test_page_tells_who_can_get_what(cast: Cast) -> None:
         "Arbetet ska handla om jobb och arbetsmarknad.",
         "Stödet får användas i Västra Götalands län.",
         "ungefär 6 timmar",
-        "inom 30 dagar från det att ni säger ja till kontakt",
+        "inom 30 dagar från det att ni ber om kontakt eller säger ja till det",
         "Ingen stödgivare här tar betalt för att du söker.",
     ):
         assert text in page, text

@@ -73,6 +73,11 @@ SUBJECTS = (
     Subject("support-package", "/traffar/initiativ/{initiative}/paket/", INNOVATOR),
     Subject("why-not", "/traffar/initiativ/{initiative}/varfor-inte/?q=stiftelsen", INNOVATOR),
     Subject("what-requirements-stop", "/traffar/stod/{offer}/vad-kraven-stoppar/", GIVER),
+    Subject("desk", "/traffar/stod/{offer}/vart-bord/", GIVER),
+    Subject("desk-as-a-table", "/traffar/stod/{offer}/vart-bord/?view=table", GIVER),
+    Subject("cases-from-a-table", "/traffar/stod/{offer}/ta-in-arenden/", GIVER),
+    Subject("conversation", "/traffar/kontakter/{introduction}/", GIVER),
+    Subject("ask-for-contact", "/traffar/initiativ/{initiative}/{offer}/", INNOVATOR),
     Subject("home-of-giver", "/min-sida/", GIVER),
     Subject("how-good-it-is", "/sa-matchar-vi/", begins_at="#quality-title"),
     Subject("tasks", "/initiativ/{initiative}/svar/", INNOVATOR),
@@ -84,6 +89,8 @@ SUBJECTS = (
     Subject("english-start", "/en/", language="en"),
     Subject("english-matches", "/en/matches/initiative/{initiative}/", INNOVATOR, "en"),
     Subject("english-offer", "/en/support/{offer}/", language="en"),
+    Subject("english-desk", "/en/matches/offer/{offer}/the-desk/", GIVER, "en"),
+    Subject("english-conversation", "/en/matches/introductions/{introduction}/", GIVER, "en"),
 )
 
 
@@ -104,6 +111,12 @@ def chosen_ids(site: Site) -> dict[str, str]:
             if row is None:
                 raise LookupError(f"The demo has no {source_id}.")
             found[name] = row[0]
+        row = connection.execute(
+            "SELECT public_id FROM matching_introduction WHERE state = 'accepted' ORDER BY id LIMIT 1"
+        ).fetchone()
+        if row is None:
+            raise LookupError("Nobody in the demo has said yes to an introduction.")
+        found["introduction"] = row[0]
     return found
 
 

@@ -34,10 +34,14 @@ PARAMETERS = {
     "person": "Ruth Malmsten",
     "initiative": "abcdefghjk",
     "introduction": "mnpqrstuvw",
+    "proposal": "kmnpqrstuv",
+    "application": "nprstuvwxy",
     "offer": "abcdefghjk",
     "day": "2026-04-01",
     "organisation_id": "xyz2345678",
     "report": "17",
+    "claim": "17",
+    "request": "17",
 }
 
 
@@ -116,7 +120,8 @@ def test_every_kind_is_whole_in_both_languages(amina: User, kind: NoticeKind, la
     assert "%(" not in everything
     assert "…" not in everything, "every parameter is among those that are known"
     # The staff's admin has one address for both languages.
-    in_admin = kind == NoticeKind.MESSAGE_REPORTED
+    of_staff = (NoticeKind.MESSAGE_REPORTED, NoticeKind.OFFER_CLAIMED, NoticeKind.VERIFICATION_ASKED)
+    in_admin = kind in of_staff
     assert words.address.startswith("/admin/" if in_admin else "/en/" if language == "en" else "/")
     assert "@" not in everything
 

@@ -27,10 +27,13 @@ HEARD = {"title", "alt", "aria-label", "placeholder", "label", "aria-description
 # Code reads the same in every language.
 SILENT = {"script", "style", "template", "code", "pre"}
 # Our own name, the languages in their own words, and what has no other name.
-SAME_IN_EVERY_LANGUAGE = {"Brygga", "Svenska", "English", "API", "CSV", "JSON", "TXT"}
+SAME_IN_EVERY_LANGUAGE = {"Brygga", "Svenska", "English", "API", "CSV", "XLSX", "JSON", "TXT"}
 # Days and amounts are written by a library, from the language of the page.
 MONTHS = "januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
-BY_THE_LIBRARY = re.compile(rf"(\d+ ({MONTHS})|({MONTHS}) \d{{4}})( \d{{4}})?( \d\d:\d\d)?|\d[\d\s–]*kr\b")
+SHORT_MONTHS = "jan|feb|apr|aug|sep|okt|nov|dec"
+BY_THE_LIBRARY = re.compile(
+    rf"(\d+ ({MONTHS}|({SHORT_MONTHS})\.)|({MONTHS}) \d{{4}})( \d{{4}})?( \d\d:\d\d)?|\d[\d\s–]*kr\b"
+)
 # On the page of a pair the words that made the match are marked, in the midst of what people wrote.
 IN_PIECES = "matching:pair-"
 

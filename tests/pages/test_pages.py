@@ -148,7 +148,7 @@ def test_every_field_with_personal_data_is_in_the_privacy_list() -> None:
         "matching",
         "intermediaries",
     }
-    suspicious = {"phone", "private_texts", "flagged_by_name"}
+    suspicious = {"phone", "private_texts", "flagged_by_name", "proposed_by_name"}
     missing = []
     for model in apps.get_models():
         if model._meta.app_label not in ours:
@@ -194,3 +194,11 @@ def test_a_form_from_elsewhere_is_told_what_to_do(db: None) -> None:
 
     assert response.status_code == 403
     assert "Brygga" in response.content.decode()
+
+
+def test_the_address_of_a_form_opened_by_hand_is_a_page_that_says_so(client: Client) -> None:
+    answer = client.get("/theme/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "Inget är ändrat." in answer.content.decode()
+    assert client.head("/theme/").content == b""
+    assert "text/html" not in client.delete("/api/v1/initiatives/")["Content-Type"]

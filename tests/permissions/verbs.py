@@ -12,29 +12,42 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from brygga.organisations import services as organisations
-from brygga.organisations.models import Invitation, Membership
+from brygga.organisations.models import Invitation, Membership, VerificationRequest
+from brygga.organisations.verification import services as verification
 from brygga.search import services as searches
 from brygga.search.models import SavedSearch
 from brygga.taxonomy.enums import SupportKind
 from brygga.users.models import User
 from funders import services as funders
+from funders.claiming import services as claiming
+from funders.claiming.models import OfferClaim
 from innovators import services as innovators
 from innovators.models import JournalEntry
 from innovators.records import services as records
 from intermediaries import services as intermediaries
 from intermediaries.models import Flag
-from matching.desk import deciding, recusing
+from matching.applying import services as applying
+from matching.applying.models import Application
+from matching.desk import deciding, recusing, several, undoing
 from matching.desk import services as desk
-from matching.desk.enums import Stage
+from matching.desk.enums import Deed, Stage
 from matching.desk.models import Recusal
+from matching.desk.several import Change
 from matching.engine import services as engine
+from matching.intake import services as intake
+from matching.intake.models import CaseImport
 from matching.learning import services as learning
+from matching.meeting import asking
 from matching.meeting import selectors as meeting_reads
 from matching.meeting import services as meeting
+from matching.meeting.blocking import services as blocking
+from matching.meeting.blocking.models import ContactBlock
 from matching.meeting.conversation import ending, reporting
 from matching.meeting.conversation import services as talk
 from matching.meeting.conversation.models import Message, MessageReport
 from matching.meeting.models import Introduction
+from matching.meeting.proposing import services as proposing
+from matching.meeting.proposing.models import Proposal
 from matching.meeting.times import services as times
 from matching.meeting.times.models import MeetingProposal
 from matching.offering import services as offering
@@ -85,12 +98,25 @@ def _offer(name: str) -> Callable[[World], Any]:
     return lambda world: type(world.offers[name]).objects.get(pk=world.offers[name].pk)
 
 
+def _offers(world: World) -> list[Any]:
+    return [_offer(name)(world) for name in ("offer", "paused offer")]
+
+
+def _foundation(world: World) -> int:
+    return world.organisations["foundation"].pk
+
+
 def _organisation(name: str) -> Callable[[World], Any]:
     return lambda world: world.organisations[name]
 
 
 def _introduction(_: World) -> Any:
-    return Introduction.objects.select_related("initiative", "offer").get(state="asked")
+    return Introduction.objects.select_related("initiative", "offer").get(state="asked", asked_side="offer")
+
+
+def _question(_: World) -> Any:
+    """The initiative has asked."""
+    return Introduction.objects.select_related("initiative", "offer").get(asked_side="initiative")
 
 
 def _conversation(_: World) -> Any:
@@ -111,8 +137,39 @@ def _report(world: World) -> Any:
     return MessageReport.objects.create(message=_message(world), reason="fraud")
 
 
+def _claim(world: World) -> Any:
+    """The giver's foundation asks to take over an imported offer."""
+    return OfferClaim.objects.create(
+        offer=_offer("imported offer")(world),
+        organisation=world.organisations["foundation"],
+        way="website",
+        evidence="Sidan",
+    )
+
+
+def _request(world: World) -> Any:
+    """The association asks to be checked."""
+    return VerificationRequest.objects.create(
+        organisation=world.organisations["association"], signatory="Eva Lund"
+    )
+
+
 def _proposal(_: World) -> Any:
     return MeetingProposal.objects.select_related("introduction__initiative", "introduction__offer").get()
+
+
+def _put_forward(world: World) -> Any:
+    """The intermediary proposes that the two meet."""
+    return _proposals().get(initiative=world.initiatives["listed initiative"])
+
+
+def _put_forward_aside(world: World) -> Any:
+    """It is about a case from which the giver stands aside."""
+    return _proposals().get(initiative=world.initiatives["fitting initiative"])
+
+
+def _proposals() -> Any:
+    return Proposal.objects.select_related("initiative", "offer", "organisation")
 
 
 def _reader(world: World) -> Any:
@@ -132,12 +189,23 @@ def _recusal(world: World) -> Any:
     return Recusal.objects.select_related("offer", "initiative").exclude(person=giver).get()
 
 
+def _table(_: World) -> Any:
+    """The giver has brought it, and not taken it in yet."""
+    return CaseImport.objects.get(taken_at=None)
+
+
 def _search(_: World) -> Any:
     return SavedSearch.objects.get()
 
 
+def _application(_: World) -> Any:
+    return Application.objects.select_related("initiative", "offer").get()
+
+
 _PAIR = {"offer": _offer("offer"), "initiative": _initiative("listed initiative")}
 _ASIDE = {"offer": _offer("offer"), "initiative": _initiative("fitting initiative")}
+_NEW_PAIR = {"offer": _offer("offer"), "initiative": _initiative("new initiative")}
+_TEXTS = {"text": _is("De passar."), "conflict": _is("")}
 _CONTACT = _is(meeting_reads.Contact(name="X", email="x@canary.example"))
 
 VERBS = [
@@ -198,6 +266,20 @@ VERBS = [
     Verb("delete_draft of an offer", GIVERS, _call(funders.delete_draft, offer=_offer("draft offer"))),
     Verb("shortlist", GIVERS, _call(desk.shortlist, **_PAIR)),
     Verb("dismiss", GIVERS, _call(desk.dismiss, **_PAIR, reason=_is("no_room"))),
+    Verb("begin a table", GIVERS, _call(intake.begin, offer=_offer("offer"), table=_is([["Namn"], ["a"]]))),
+    Verb(
+        "begin a table for a draft",
+        (),
+        _call(intake.begin, offer=_offer("draft offer"), table=_is([["Namn"], ["a"]])),
+    ),
+    Verb(
+        "map_columns",
+        GIVERS,
+        _call(intake.map_columns, case_import=_table, columns=_is({}), stage=_is(Stage.SHORTLISTED)),
+    ),
+    Verb("take_in", GIVERS, _call(intake.take_in, case_import=_table, adds_notes=_is(False))),
+    Verb("undo a table", GIVERS, _call(intake.undo, case_import=_table)),
+    Verb("throw_away", GIVERS, _call(intake.throw_away, case_import=_table)),
     Verb("put_back", GIVERS, _call(desk.put_back, **_PAIR)),
     Verb("undo", GIVERS, _call(desk.undo, **_PAIR, step=_is("shortlisted"))),
     Verb(
@@ -248,7 +330,35 @@ VERBS = [
             language=_is("sv"),
         ),
     ),
+    Verb(
+        "mean_to_apply",
+        WRITERS,
+        _call(
+            applying.mean_to_apply,
+            offer=lambda _: _application(_).offer,
+            initiative=_initiative("initiative"),
+        ),
+    ),
+    Verb(
+        "tell_how_it_went",
+        WRITERS,
+        _call(
+            applying.tell_how_it_went,
+            application=_application,
+            answer=_is(applying.Answer("no")),
+            seen=_is(0),
+        ),
+    ),
+    Verb("forget_application", WRITERS, _call(applying.forget_application, application=_application)),
     Verb("move", GIVERS, _call(desk.move, **_PAIR, to=_is(Stage.IN_DIALOGUE))),
+    Verb(
+        "change_several",
+        GIVERS,
+        _call(several.change_several, offers=_offers, seen=_is([]), change=_is(Change(Deed.SHORTLIST))),
+    ),
+    Verb(
+        "undo_several", GIVERS, _call(undoing.undo_several, organisation=_foundation, number=_is("unknown"))
+    ),
     Verb("move a case one stands aside from", (), _call(desk.move, **_ASIDE, to=_is(Stage.IN_DIALOGUE))),
     Verb("take_care", GIVERS, _call(desk.take_care, **_PAIR, assignee=_is(None), due_on=_is(None))),
     Verb("recuse", ("giver reader", *GIVERS), _call(recusing.recuse, **_PAIR)),
@@ -277,6 +387,24 @@ VERBS = [
         ),
     ),
     Verb("take_back a decision", GIVERS, _call(deciding.take_back, **_PAIR, outcome=_is(Stage.DECLINED))),
+    Verb(
+        "ask_giver",
+        WRITERS,
+        _call(
+            asking.ask_giver,
+            initiative=_initiative("listed initiative"),
+            offer=_offer("offer"),
+            message=_is("Hej"),
+            contact=_CONTACT,
+        ),
+    ),
+    Verb(
+        "accept the initiative’s question",
+        GIVERS,
+        _call(meeting.accept, introduction=_question, contact=_CONTACT),
+    ),
+    Verb("decline the initiative’s question", GIVERS, _call(meeting.decline, introduction=_question)),
+    Verb("withdraw the initiative’s question", WRITERS, _call(meeting.withdraw, introduction=_question)),
     Verb("accept", WRITERS, _call(meeting.accept, introduction=_introduction, contact=_CONTACT)),
     Verb("decline", WRITERS, _call(meeting.decline, introduction=_introduction)),
     Verb(
@@ -311,6 +439,13 @@ VERBS = [
             note=_is("Hot."),
         ),
     ),
+    Verb("lift_block", WRITERS, _call(blocking.lift_block, block=lambda _: ContactBlock.objects.get())),
+    Verb(
+        "block_other_side of the giver",
+        WRITERS,
+        _call(blocking.block_other_side, introduction=_conversation, side=_is("initiative")),
+    ),
+    Verb("note_read_by_staff", STAFF, _call(reporting.note_read_by_staff, report=_report)),
     Verb(
         "propose_times",
         (*WRITERS, *GIVERS),
@@ -334,6 +469,36 @@ VERBS = [
     ),
     Verb("take_back_times", GIVERS, _call(times.take_back_times, proposal=_proposal)),
     Verb("withdraw", GIVERS, _call(meeting.withdraw, introduction=_introduction)),
+    Verb(
+        "propose that two meet",
+        ("intermediary",),
+        _call(proposing.propose, **_NEW_PAIR, organisation=_organisation("intermediary"), **_TEXTS),
+    ),
+    Verb(
+        "propose in the name of no intermediary",
+        (),
+        _call(proposing.propose, **_NEW_PAIR, organisation=_organisation("foundation"), **_TEXTS),
+    ),
+    Verb(
+        "take_up a proposal",
+        (*WRITERS, *GIVERS),
+        _call(proposing.take_up, proposal=_put_forward, message=_is("Hej"), contact=_CONTACT),
+    ),
+    Verb(
+        "decline_proposal",
+        (*WRITERS, *GIVERS),
+        _call(proposing.decline_proposal, proposal=_put_forward),
+    ),
+    Verb(
+        "decline_proposal of a case one stands aside from",
+        WRITERS,
+        _call(proposing.decline_proposal, proposal=_put_forward_aside),
+    ),
+    Verb(
+        "withdraw_proposal",
+        ("intermediary",),
+        _call(proposing.withdraw_proposal, proposal=_put_forward),
+    ),
     Verb(
         "flag_initiative",
         ("intermediary",),
@@ -390,6 +555,41 @@ VERBS = [
         _call(organisations.withdraw_invitation, invitation=lambda _: Invitation.objects.get()),
     ),
     Verb("change_role", OWNERS, _call(organisations.change_role, membership=_reader, role=_is("editor"))),
+    Verb(
+        "require_two_steps",
+        OWNERS,
+        _call(organisations.require_two_steps, organisation=_organisation("association"), day=_is(date.max)),
+    ),
+    Verb(
+        "stop_requiring_two_steps",
+        OWNERS,
+        _call(organisations.stop_requiring_two_steps, organisation=_organisation("association")),
+    ),
+    Verb(
+        "ask_for_verification",
+        OWNERS,
+        _call(
+            verification.ask_for_verification,
+            organisation=_organisation("association"),
+            signatory=_is("Eva Lund"),
+        ),
+    ),
+    Verb(
+        "take_back_verification",
+        OWNERS,
+        _call(verification.take_back_verification, verification=_request),
+    ),
+    Verb(
+        "decide_verification",
+        STAFF,
+        _call(
+            verification.decide_verification,
+            verification=_request,
+            outcome=_is("declined"),
+            note=_is("Nej."),
+            seen=_is(""),
+        ),
+    ),
     Verb("remove_member", OWNERS, _call(organisations.remove_member, membership=_reader)),
     Verb(
         "change_organisation",
@@ -407,4 +607,21 @@ VERBS = [
     ),
     Verb("request_run", STAFF, _call(engine.request_run)),
     Verb("roll_back", STAFF, _call(engine.roll_back)),
+    Verb(
+        "ask_to_take_over",
+        WRITERS,
+        _call(
+            claiming.ask_to_take_over,
+            offer=_offer("imported offer"),
+            organisation=_organisation("association"),
+            way=_is("website"),
+            evidence=_is("Sidan"),
+        ),
+    ),
+    Verb("take_back_claim", GIVERS, _call(claiming.take_back_claim, claim=_claim)),
+    Verb(
+        "decide_claim",
+        STAFF,
+        _call(claiming.decide_claim, claim=_claim, outcome=_is("approved"), note=_is("Ja.")),
+    ),
 ]

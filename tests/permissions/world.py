@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from http.cookies import SimpleCookie
 from typing import Any
 from uuid import uuid4
@@ -28,8 +28,11 @@ from brygga.users.services import create_token
 from funders.models import SupportOffer
 from innovators.kept_drafts import Answers, keep_draft, tie_to_address
 from innovators.models import Initiative, KeptDraft
+from matching.applying.models import Application
 from matching.desk.models import Decision, Recusal, ShortlistEntry
 from matching.engine.services import run_now
+from matching.intake.models import CaseImport
+from matching.meeting.blocking.models import ContactBlock
 from matching.meeting.conversation.models import Attachment, Message
 from matching.meeting.models import Introduction
 from matching.meeting.times.models import MeetingProposal
@@ -41,6 +44,7 @@ from tests.factories import (
     MeasurementFactory,
     MembershipFactory,
     OrganisationFactory,
+    ProposalFactory,
     SpreadRecordFactory,
     SupportOfferFactory,
     UserFactory,
@@ -161,6 +165,12 @@ def _offers(organisations: dict[str, Organisation]) -> dict[str, SupportOffer]:
         "draft offer": SupportOfferFactory(organisation=foundation, draft=True),
         "paused offer": SupportOfferFactory(organisation=foundation, paused=True),
         "closed offer": SupportOfferFactory(organisation=foundation, closed=True),
+        "imported offer": SupportOfferFactory(
+            organisation=OrganisationFactory(source="torget"),
+            is_confirmed=False,
+            source="torget",
+            source_id="1",
+        ),
     }
 
 
@@ -191,6 +201,7 @@ def _things(
         stage="dismissed", reason="other", previous_stage="shortlisted"
     )
     things |= _desk(people, offer, initiatives)
+    things |= _tables(giver, offer, now)
     for name, one in offers.items():
         things[name] = {"public_id": one.public_id, "slug": "title"}
     things |= _records(initiatives["initiative"])
@@ -199,6 +210,15 @@ def _things(
     )
     introduction.contacts.create(side="offer", name="Ruth", email=f"offer@{CANARY}")
     things["introduction"] = {"public_id": introduction.public_id}
+    wanted = Introduction.objects.create(
+        offer=offer,
+        initiative=initiatives["closed initiative"],
+        asked_side="initiative",
+        message="Får vi höra av er?",
+        asked_by=owner,
+    )
+    wanted.contacts.create(side="initiative", name="Amina", email=f"initiative@{CANARY}")
+    things["initiative’s question"] = {"public_id": wanted.public_id}
     met = Introduction.objects.create(
         offer=offer,
         initiative=initiatives["chosen initiative"],
@@ -241,6 +261,14 @@ def _things(
         answered_at=now,
         creation_key=uuid4(),
     )
+    for name, about in (("proposal", "listed initiative"), ("proposal aside", "fitting initiative")):
+        made = ProposalFactory(
+            initiative=initiatives[about],
+            offer=offer,
+            organisation=organisations["intermediary"],
+            proposed_by=people["intermediary"],
+        )
+        things[name] = {"public_id": made.public_id}
     flag = FlagFactory(
         initiative=initiatives["initiative"],
         organisation=organisations["intermediary"],
@@ -267,6 +295,9 @@ def _things(
         "number": invitation.pk,
         "secret": SECRET,
     }
+    block = ContactBlock.objects.create(organisation=association, against=organisations["outsiders"])
+    things["association’s block"] = {"number": block.pk}
+    things |= _applications(people, organisations, initiatives["initiative"])
     notice = Notice.objects.create(user=owner, kind="member_joined", key="one", parameters={})
     things["owner’s notice"] = {"number": notice.pk}
     token, _ = create_token(user=owner, name="Kalkylark", scopes=list(TokenScope), days=30, now=now)
@@ -314,6 +345,37 @@ def _desk(
         name: {"offer": offer.public_id, "initiative": one.initiative.public_id, "number": one.pk}
         for name, one in aside.items()
     }
+
+
+def _tables(giver: User | None, offer: SupportOffer, now: datetime) -> dict[str, dict[str, Any]]:
+    """Bring tables of cases: one that waits, and one that is taken in. They are the giver's alone."""
+    table = [["Namn", "Org.nr", "Anteckning"], ["Finns inte", "556016-0680", f"ring ruth@{CANARY}"]]
+    columns = {"title": 0, "number": 1, "note": 2}
+    values = {"offer": offer, "person": giver, "table": table, "columns": columns, "stage": "shortlisted"}
+    made = {
+        "giver’s table": CaseImport.objects.create(**values, is_mapped=True),
+        "giver’s taken table": CaseImport.objects.create(
+            **values, is_mapped=True, taken_at=now, outcomes=["not_here"]
+        ),
+    }
+    return {name: {"public_id": offer.public_id, "table": one.public_id} for name, one in made.items()}
+
+
+def _applications(
+    people: dict[str, User | None], organisations: dict[str, Organisation], initiative: Initiative
+) -> dict[str, dict[str, Any]]:
+    """Mean to apply for support with the giver's own form, and return what fills the URLs that are about it."""
+    elsewhere = SupportOfferFactory(
+        organisation=organisations["foundation"],
+        title="Med eget formulär",
+        apply_way="own_form",
+        apply_url="https://soka.givare.example/",
+    )
+    application = Application.objects.create(
+        offer=elsewhere, initiative=initiative, meant_by=people["owner"], meant_on=date(2026, 3, 1)
+    )
+    pair = {"initiative": initiative.public_id, "offer": elsewhere.public_id}
+    return {"application": {"public_id": application.public_id}, "support elsewhere": pair}
 
 
 def _records(initiative: Initiative) -> dict[str, dict[str, Any]]:

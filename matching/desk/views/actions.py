@@ -18,16 +18,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from brygga.core.http import SignedInRequest
+from brygga.users.models import User
 from funders.models import SupportOffer
 from innovators.models import Initiative
 from matching.comparing.blind import title_for
 from matching.desk import permissions, services
 from matching.desk.enums import DismissReason, Stage
 from matching.desk.forms import DismissForm, NoteForm, ShortlistForm, UndoForm
+from matching.desk.mentions import mentioned_in, who_can_be_mentioned
 from matching.desk.models import ShortlistEntry
 from matching.desk.selectors import case_on_desk
 from matching.desk.views.case import JUST_MOVED, case_on_card
 from matching.desk.views.finding import own_offer, visible_case
+from matching.desk.waiting import WaitsForWord, waiting_introduction
+from matching.meeting.models import Introduction
 
 UNPROCESSABLE = 422
 CONFLICT = 409
@@ -60,6 +64,9 @@ def shortlist_add(request: SignedInRequest, offer: str, initiative: str) -> Http
 def dismiss(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
     """Put a case aside, with a reason. htmx shows the same form inside the card."""
     giving, wanted = find_case(request, offer, initiative)
+    waits = waiting_introduction(giving, wanted)
+    if waits is not None and stage_of(giving, wanted) != Stage.DISMISSED:
+        return _waits_for_word(request, giving, wanted, waits)
     form = DismissForm(
         request.POST if request.method == "POST" else None,
         initial={"seen": stage_of(giving, wanted)},
@@ -80,6 +87,9 @@ def dismiss(request: SignedInRequest, offer: str, initiative: str) -> HttpRespon
             return _colleague_was_first(request, giving, wanted, first.entry)
         except services.CannotMove as refused:
             return _stays(request, giving, wanted, Stage(refused.entry.stage))
+        except WaitsForWord as word:
+            # Asked or answered at this very moment.
+            return _waits_for_word(request, giving, wanted, word.introduction)
         return _moved(request, giving, wanted, Stage.DISMISSED)
     template = "matching/_dismiss_form.html" if request.htmx else "matching/dismiss.html"
     return _ask(request, template, giving, wanted, form, _("Put it aside"))
@@ -145,8 +155,12 @@ def note(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
         initiative=wanted,
     )
     mark = services.note_mark(entry.note)
+    people = who_can_be_mentioned(giving, wanted)
     form = NoteForm(
-        request.POST if request.method == "POST" else None, initial={"note": entry.note, "read": mark}
+        request.POST if request.method == "POST" else None,
+        initial={"note": entry.note, "read": mark},
+        people=people,
+        writer=request.user,
     )
     theirs = ""
     if request.method == "POST" and form.is_valid():
@@ -162,11 +176,15 @@ def note(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
         except services.ColleagueWasFirst as first:
             # Show both, save nothing, lose nothing: sending again writes what stands in the form.
             theirs = first.entry.note
-            form = NoteForm({"note": typed, "read": services.note_mark(theirs)})
+            form = NoteForm(
+                {"note": typed, "read": services.note_mark(theirs)}, people=people, writer=request.user
+            )
             form.is_valid()
         else:
             _tell_masked(request, typed, saved.note)
-            messages.success(request, _("The note is saved."))
+            _tell_saved(
+                request, mentioned_in(saved.note, people) - mentioned_in(entry.note, people) - {request.user}
+            )
             return _back(request, giving)
     return _ask(
         request,
@@ -203,6 +221,18 @@ def _seen(form: Any) -> Stage | None:
     return Stage(seen) if seen else None
 
 
+def _waits_for_word(
+    request: SignedInRequest, offer: SupportOffer, initiative: Initiative, waits: Introduction
+) -> HttpResponse:
+    """Say who waits for a word and what one can do instead; htmx shows it inside the card."""
+    template = "matching/desk/_waits_for_word.html" if request.htmx else "matching/desk/waits_for_word.html"
+    status = CONFLICT if request.method == "POST" and not request.htmx else 200
+    answer = _ask(request, template, offer, initiative, None, "", status=status, waits=waits)
+    if request.method == "POST" and request.htmx:
+        answer["HX-Retarget"] = f"#aside-{initiative.public_id}"
+    return answer
+
+
 def _ask(
     request: SignedInRequest,
     template: str,
@@ -228,9 +258,9 @@ def _ask(
             "next": next_address(request),
             **more,
         },
-        status=status or (UNPROCESSABLE if form.is_bound else 200),
+        status=status or (UNPROCESSABLE if form and form.is_bound else 200),
     )
-    if request.htmx and form.is_bound:
+    if request.htmx and form and form.is_bound:
         # The form stands inside the card: an answer that cannot be accepted takes its place, not the card's.
         response["HX-Retarget"] = f"#aside-{initiative.public_id}"
     patch_vary_headers(response, ["HX-Request"])
@@ -250,7 +280,7 @@ def _moved(
         return _card(request, offer, initiative, said=said, step=stage)
     request.session[JUST_MOVED] = {
         "offer": offer.public_id,
-        "initiative": initiative.public_id,
+        "undo": reverse("matching:undo", args=[offer.public_id, initiative.public_id]),
         "step": stage.value,
         "said": said,
     }
@@ -340,6 +370,14 @@ def _tell_masked(request: SignedInRequest, typed: str, saved: str) -> None:
                 "when both sides have said yes to an introduction."
             ),
         )
+
+
+def _tell_saved(request: SignedInRequest, told: set[User]) -> None:
+    said = _("The note is saved.")
+    if told:
+        names = ", ".join(sorted(map(str, told), key=str.casefold))
+        said = _("The note is saved. Those whom it mentions know of it: %(names)s.") % {"names": names}
+    messages.success(request, said)
 
 
 def next_address(request: SignedInRequest) -> str:

@@ -19,9 +19,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from brygga.core.http import SignedInRequest
 from funders.models import SupportOffer
-from matching.comparing.blind import Shown, title_for
-from matching.desk import board, permissions, recusing, selectors, services
-from matching.desk.enums import Stage
+from matching.comparing.blind import ShownAt, gone_as_seen, title_for
+from matching.desk import board, news, permissions, recusing, selectors, services
+from matching.desk.all_cases import EVERYTHING
+from matching.desk.closed import last_matches_of
+from matching.desk.enums import Deed, Stage
 from matching.desk.forms import CareForm, MoveForm, RecuseForm
 from matching.desk.models import Recusal
 from matching.desk.views.actions import find_case, first_in_words, next_address, stage_of, told_of_move
@@ -43,7 +45,7 @@ def desk(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Every case of an offer where it lies: a board, or with ?view=table a table. For the giver's own people."""
     offer = own_offer(request.user, public_id)
     now = timezone.now()
-    writers = board.writers_of(offer)
+    writers = board.writers_of(offer.organisation_id)
     is_table = request.GET.get("view") == "table"
     asked = selectors.read_address(
         request.GET,
@@ -51,50 +53,105 @@ def desk(request: SignedInRequest, public_id: str) -> HttpResponse:
             "stage": [stage.value for stage in board.COLUMNS] if is_table else [],
             "who": [board.MINE, board.NOBODY, *(str(one.pk) for one in writers)],
             "due": board.DUE,
+            "answer": board.ANSWER,
+            "rows": [str(board.MOST_ROWS)] if is_table else [],
+            "contact": (board.WANTS_CONTACT,),
+            "new": (board.IS_NEW,),
         },
         board.SORTS,
     )
     if asked.unknown:
         messages.info(request, _("We left out a filter that we do not know."))
-    every = board.places(offer, request.user, now)
+    every = board.places([offer.pk], request.user, now)
     rows = board.narrowed(every, asked, request.user, timezone.localdate(now))
-    as_seen = Shown(request.session, offer, request.user, now)
+    # A notice leads to one card.
+    only = request.GET.get("case", "") if is_table else ""
+    if only:
+        rows = [row for row in rows if row.public_id == only]
+    as_seen = ShownAt(request.session, [offer.pk], request.user, now)
     context: dict[str, Any] = {
         "is_blind": as_seen.is_blind,
         "offer": offer,
+        "last": last_matches_of(offer, now),
+        "gone": gone_as_seen(request.session, news.gone_from(offer, request.user, now)),
+        "gone_url": reverse("matching:gone-for-offer", args=[public_id]),
         "is_table": is_table,
+        "is_one_card": bool(only),
         "asked": asked,
         "filters": _filters(asked, writers, is_table=is_table),
+        "is_chosen": bool(asked.number or asked.sort != board.SORTS[0]),
         "total": len(every),
         "number": len(rows),
+        "wanting": sum(row.wants_contact for row in every),
+        "new": sum(row.is_new for row in every),
         "can_write": permissions.can_use_desk(request.user, offer),
+        "deeds": Deed.choices,
+        "several_url": reverse("matching:several-cases", args=[offer.public_id]),
         "moved": pop_just_moved(request, offer),
+        "file_query": _file_query(offer, asked),
         "next": request.get_full_path(),
     }
     if is_table:
-        page = Paginator(board.in_order(rows, asked.sort), board.PAGE_SIZE).get_page(request.GET.get("page"))
+        size = board.MOST_ROWS if asked["rows"] else board.PAGE_SIZE
+        page = Paginator(board.in_order(rows, asked.sort), size).get_page(request.GET.get("page"))
         shown = list(page.object_list)
-        cards = board.cards(offer, shown, request.user, now, as_seen)
-        context |= {"page": page, "cards": [cards[row.initiative] for row in shown]}
+        cards = board.cards([offer], shown, request.user, now, as_seen)
+        context |= {"page": page, "cards": [cards[row.pair] for row in shown]}
     else:
-        context["columns"] = board.columns(rows, offer, request.user, now, as_seen)
+        context["columns"] = board.columns(rows, offer, request.user, now, as_seen, asked.sort)
     response = render(request, "matching/desk/desk.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
 
+def _file_query(offer: SupportOffer, asked: selectors.Asked) -> str:
+    """Return what to ask the file of all cases for, so that it holds what the desk shows, in its order."""
+    chosen = {
+        name: asked[name] for name in ("stage", "who", "due", "answer", "contact", "new") if asked[name]
+    }
+    wanted = {"offer": offer.public_id, "sort": asked.sort, "stage": EVERYTHING, **chosen}
+    return f"?{urlencode(wanted, doseq=True)}"
+
+
 def _filters(asked: selectors.Asked, writers: list[Any], *, is_table: bool) -> list[dict[str, Any]]:
     """Return the choices over the desk: one value each, "" for all."""
+    sorts = {
+        "stage": _("Where they lie") if is_table else _("As they came"),
+        "moved": _("Last moved first"),
+        "due": _("Due first"),
+        "answer": _("Answer soonest first"),
+        "fit": _("Best fit first"),
+        "title": _("Name"),
+    }
+    found = desk_choices(asked, writers, sorts, with_rows=is_table)
+    if is_table:
+        stages = [("", _("All")), *((stage.value, str(stage.label)) for stage in board.COLUMNS)]
+        chosen = "".join(asked["stage"][:1])
+        lie = {"name": "stage", "label": _("Where they lie"), "options": stages, "chosen": chosen}
+        found.insert(0, lie)
+    return found
+
+
+def desk_choices(
+    asked: selectors.Asked, writers: list[Any], sorts: dict[str, str], *, with_rows: bool
+) -> list[dict[str, Any]]:
+    """Return the choices that every desk has: who, when, contact, the order and how many rows stand on a page."""
     who = [
         (board.MINE, _("Me")),
         (board.NOBODY, _("Nobody yet")),
         *((str(one.pk), str(one)) for one in writers),
     ]
     due = [("late", _("Late")), ("week", _("Within a week")), ("none", _("No day set"))]
-    filters = [("who", _("Taken care of by"), who), ("due", _("Due"), due)]
-    if is_table:
-        stages = [(stage.value, str(stage.label)) for stage in board.COLUMNS]
-        filters.insert(0, ("stage", _("Where they lie"), stages))
+    answer = [("late", _("Late")), ("week", _("Within a week")), ("any", _("Somebody waits"))]
+    contact = [(board.WANTS_CONTACT, _("They want contact"))]
+    new = [(board.IS_NEW, _("Only those that nobody has opened"))]
+    filters = [
+        ("who", _("Taken care of by"), who),
+        ("due", _("Due"), due),
+        ("answer", _("Answer by"), answer),
+        ("contact", _("Contact"), contact),
+        ("new", _("New"), new),
+    ]
     found = [
         {
             "name": name,
@@ -104,17 +161,11 @@ def _filters(asked: selectors.Asked, writers: list[Any], *, is_table: bool) -> l
         }
         for name, label, options in filters
     ]
-    if is_table:
-        sorts = {
-            "stage": _("Where they lie"),
-            "moved": _("Last moved first"),
-            "due": _("Due first"),
-            "fit": _("Best fit first"),
-            "title": _("Name"),
-        }
-        found.append(
-            {"name": "sort", "label": _("Order"), "options": list(sorts.items()), "chosen": asked.sort}
-        )
+    found.append({"name": "sort", "label": _("Order"), "options": list(sorts.items()), "chosen": asked.sort})
+    if with_rows:
+        rows = [("", str(board.PAGE_SIZE)), (str(board.MOST_ROWS), str(board.MOST_ROWS))]
+        chosen = "".join(asked["rows"][:1])
+        found.append({"name": "rows", "label": _("Rows on a page"), "options": rows, "chosen": chosen})
     return found
 
 
@@ -151,7 +202,7 @@ def move(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
         if before != to:
             request.session[JUST_MOVED] = {
                 "offer": giving.public_id,
-                "initiative": wanted.public_id,
+                "undo": reverse("matching:undo", args=[giving.public_id, wanted.public_id]),
                 "step": to.value,
                 "said": told_of_move(title, to),
             }
@@ -174,7 +225,7 @@ def care(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
     giving, wanted = find_case(request, offer, initiative, must_be_visible=False)
     entry = selectors.entries_of(giving, [wanted.pk]).get(wanted.pk)
     aside = {one.person_id for one in selectors.recusals_of(giving, [wanted.pk]).get(wanted.pk, [])}
-    writers = [one for one in board.writers_of(giving) if one.pk not in aside]
+    writers = [one for one in board.writers_of(giving.organisation_id) if one.pk not in aside]
     form = CareForm(
         request.POST if request.method == "POST" else None,
         writers=writers,
@@ -232,7 +283,7 @@ def recuse(request: SignedInRequest, offer: str, initiative: str) -> HttpRespons
         messages.success(request, _("You stand aside. You do not see the case any more; your colleagues do."))
         return redirect("matching:desk", giving.public_id)
     back = reverse("matching:pair-for-offer", args=[giving.public_id, wanted.public_id])
-    others = [one for one in board.writers_of(giving) if one.pk != request.user.pk]
+    others = [one for one in board.writers_of(giving.organisation_id) if one.pk != request.user.pk]
     return render(
         request,
         "matching/desk/recuse.html",

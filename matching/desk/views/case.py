@@ -29,10 +29,15 @@ def case_on_card(request: SignedInRequest, offer: SupportOffer, initiative: Init
     return shown(case_of(initiative, why, entry, introduction))
 
 
-def pop_just_moved(request: SignedInRequest, offer: SupportOffer) -> dict[str, str] | None:
-    """Return what was just done at this offer's desk, once."""
+def pop_just_moved(
+    request: SignedInRequest, *offers: SupportOffer, organisation: str = ""
+) -> dict[str, str] | None:
+    """Return what was just done at one of the offers' desks, or among all of an organisation's cases, once."""
     moved: dict[str, str] | None = request.session.get(JUST_MOVED)
-    if moved is None or moved.get("offer") != offer.public_id:
+    if moved is None:
+        return None
+    is_here = moved.get("offer") in [offer.public_id for offer in offers]
+    if not is_here and (not organisation or moved.get("organisation") != organisation):
         return None
     del request.session[JUST_MOVED]
     return moved

@@ -82,6 +82,7 @@ def support(request: SignedInRequest, offer: str, initiative: str) -> HttpRespon
         return deciding.Given(
             kind=SupportKind(asked["kind"]),
             amount=asked["amount"],
+            hours=asked["hours"],
             decided_on=asked["decided_on"],
             starts_on=asked["starts_on"],
             ends_on=asked["ends_on"],

@@ -48,6 +48,22 @@ def own_offer(user: User, public_id: str, *, writing: bool = False) -> SupportOf
     return found
 
 
+def own_organisation(user: User, public_id: str, *, writing: bool = False) -> Organisation:
+    found = Organisation.objects.of(user).filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    if writing and not permissions.can_write_for(user, found.pk):
+        raise PermissionDenied
+    return found
+
+
+def offers_of(organisation: Organisation, user: User) -> list[SupportOffer]:
+    """Return an organisation's offers in any state, by name. One query."""
+    rows = SupportOffer.objects.visible_to(user).filter(organisation=organisation)
+    offers = list(rows.select_related("organisation").defer("search_swedish", "search_english"))
+    return sorted(offers, key=lambda offer: (offer.title.casefold(), offer.pk))
+
+
 def visible_initiative(user: User, public_id: str) -> Initiative:
     """Return a published initiative that the user may read."""
     found = visible_initiatives(user).filter(public_id=public_id).first()

@@ -24,7 +24,8 @@ from innovators.models import Initiative
 from matching.comparing import blind
 from matching.desk import news, permissions, selectors
 from matching.desk.cards import case_of, cases, support_cards
-from matching.desk.enums import DismissReason, Stage
+from matching.desk.closed import last_matches_of
+from matching.desk.enums import Deed, DismissReason, Stage
 from matching.desk.models import ShortlistEntry
 from matching.desk.views.case import pop_just_moved
 from matching.desk.views.finding import own_initiative, own_offer
@@ -36,7 +37,7 @@ from matching.engine.selectors import (
 )
 from matching.learning.selectors import in_sentences, in_this_order, in_use, order_by_choices
 from matching.meeting.models import Introduction
-from matching.meeting.selectors import newest_introductions
+from matching.meeting.selectors import introductions_with, newest_introductions
 
 PAGE_SIZE = 20
 # After this long the page stops promising seconds.
@@ -97,7 +98,9 @@ def for_initiative(request: SignedInRequest, public_id: str) -> HttpResponse:
         {
             "initiative": initiative,
             "page": page,
-            "cards": support_cards(shown, now, new),
+            "cards": support_cards(
+                shown, now, new, introductions_with(initiative, [match.offer_id for match in shown])
+            ),
             "moved_down": shown != best_first,
             "gone": news.gone_from(initiative, request.user, now),
             "gone_url": reverse("matching:gone-for-initiative", args=[public_id]),
@@ -198,9 +201,11 @@ def _status(request: SignedInRequest, profile: Initiative | SupportOffer, list_u
 def for_offer(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Initiatives that fit an offer, ranked, with reasons. For the giver's own people."""
     offer = own_offer(request.user, public_id)
-    if not offer.is_published:
-        return render(request, "matching/publish_support_first.html", {"offer": offer})
     now = timezone.now()
+    last = last_matches_of(offer, now)
+    every = matches_for_offer(offer, request.user, now)
+    if not offer.is_published and not (last and every.order_by().exists()):
+        return render(request, "matching/publish_support_first.html", {"offer": offer})
     learned = in_use(offer.organisation_id)
     filters = selectors.case_filters()
     asked = selectors.read_address(
@@ -209,7 +214,6 @@ def for_offer(request: SignedInRequest, public_id: str) -> HttpResponse:
         selectors.LEARNED_SORTS if learned else selectors.CASE_SORTS,
     )
     _tell_unknown(request, asked)
-    every = matches_for_offer(offer, request.user, now)
     narrowed = selectors.narrowed_cases(every, offer, asked)
     if learned and asked.sort == "choices":
         ordered = Paginator(order_by_choices(narrowed, learned), PAGE_SIZE).get_page(request.GET.get("page"))
@@ -239,6 +243,7 @@ def for_offer(request: SignedInRequest, public_id: str) -> HttpResponse:
             "is_blind": shown.is_blind,
             "gone": blind.gone_as_seen(request.session, news.gone_from(offer, request.user, now)),
             "gone_url": reverse("matching:gone-for-offer", args=[public_id]),
+            "new_order": news.new_order_of(offer) if asked.sort == "fit" else [],
             "total": sum(stages.values()),
             "asked": asked,
             "facets": [
@@ -252,10 +257,12 @@ def for_offer(request: SignedInRequest, public_id: str) -> HttpResponse:
             "freshness": _freshness(offer, now),
             "status_url": reverse("matching:offer-status", args=[public_id]),
             "can_write": permissions.can_use_desk(request.user, offer),
+            "deeds": Deed.choices,
+            "several_url": reverse("matching:several-cases", args=[offer.public_id]),
             "stages": stages,
             "moved": pop_just_moved(request, offer),
             "next": request.get_full_path(),
-            "is_over": offer.closes_on is not None and offer.closes_on < timezone.localdate(now),
+            "last": last,
         },
     )
     patch_vary_headers(response, ["HX-Request"])

@@ -19,8 +19,9 @@ from funders.selectors import telling as offer_telling
 from innovators.models import Initiative
 from innovators.selectors import owner_name
 from innovators.selectors import telling as initiative_telling
-from matching.desk import news, permissions, selectors
-from matching.desk.cards import giver_tag, how_to_apply
+from matching.applying.selectors import choices_of, link_to_giver
+from matching.desk import permissions, selectors
+from matching.desk.cards import giver_tag, how_to_apply, is_asked_here
 from matching.desk.comparison import (
     CRITERION_NAMES,
     REQUIREMENT_NAMES,
@@ -36,6 +37,8 @@ from matching.desk.views.finding import (
     visible_case,
     visible_offer,
 )
+from matching.engine.models import Match
+from matching.engine.opened import is_unopened
 from matching.engine.selectors import (
     MatchExplanation,
     Perspective,
@@ -58,11 +61,15 @@ def for_initiative(request: SignedInRequest, initiative: str, offer: str) -> Htt
         "matching/pair_for_initiative.html",
         {
             **_pair(mine, theirs, "initiative"),
-            "is_new": news.is_new_pair(mine, theirs),
+            "is_unopened": is_unopened(mine, theirs, "initiative"),
             "apply_way": how_to_apply(theirs),
             "giver_tag": giver_tag(theirs),
             **_introduced(mine, theirs),
+            "may_ask": is_asked_here(theirs)
+            and Match.objects.current().filter(initiative=mine, offer=theirs).exists(),
             "can_change": permissions.can_write_for(request.user, mine.organisation_id),
+            "choices": choices_of(theirs, [mine], request.user, timezone.localdate()),
+            "link_text": link_to_giver(theirs),
         },
     )
 
@@ -79,7 +86,7 @@ def for_offer(request: SignedInRequest, offer: str, initiative: str) -> HttpResp
         "matching/pair_for_offer.html",
         {
             **_pair(theirs, mine, "offer"),
-            "is_new": news.is_new_pair(mine, theirs),
+            "is_unopened": is_unopened(theirs, mine, "offer"),
             "entry": selectors.entries_of(mine, [theirs.pk]).get(theirs.pk),
             "introduction": newest_introductions(mine, [theirs.pk]).get(theirs.pk),
             "recusals": selectors.recusals_of(mine, [theirs.pk]).get(theirs.pk, []),

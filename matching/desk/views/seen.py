@@ -6,12 +6,14 @@ from datetime import datetime
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST
 
 from brygga.core.http import SignedInRequest
 from matching.desk import services
+from matching.desk.views.actions import next_address
 from matching.desk.views.finding import own_initiative, own_offer, visible_case, visible_offer
 
 NOTED = 204
@@ -49,12 +51,14 @@ def gone_for_initiative(request: SignedInRequest, public_id: str) -> HttpRespons
 
 @require_POST
 def gone_for_offer(request: SignedInRequest, public_id: str) -> HttpResponse:
-    """Put away the notice of initiatives that have gone, as far as it was shown."""
+    """Put away the notice of initiatives that have gone, as far as it was shown, or of a new order."""
     offer = own_offer(request.user, public_id)
-    services.note_gone_read(
-        profile=offer, actor=request.user, now=timezone.now(), until=_shown_until(request)
-    )
-    return redirect("matching:for-offer", public_id)
+    now = timezone.now()
+    if "order" in request.POST:
+        services.note_order_read(offer=offer, actor=request.user, now=now)
+    else:
+        services.note_gone_read(profile=offer, actor=request.user, now=now, until=_shown_until(request))
+    return redirect(next_address(request) or reverse("matching:for-offer", args=[public_id]))
 
 
 def _shown_until(request: SignedInRequest) -> datetime | None:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Case, IntegerField, QuerySet, Value, When
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import linebreaks_filter
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +25,7 @@ from matching.meeting.conversation import reporting
 from matching.meeting.conversation.enums import OUTCOMES, ReportState
 from matching.meeting.conversation.models import REPORT_LENGTH, MessageReport
 from matching.meeting.sides import organisation_on
+from matching.meeting.views.conversation import file_answer
 
 if TYPE_CHECKING:
     from brygga.users.models import User
@@ -117,8 +120,47 @@ class MessageReportAdmin(ReportModelAdmin):
         return linebreaks_filter(report.message.text)
 
     @admin.display(description=_("files"))
-    def files(self, report: MessageReport) -> str:
-        return ", ".join(report.message.attachments.order_by("pk").values_list("name", flat=True)) or "–"
+    def files(self, report: MessageReport) -> SafeString:
+        found = [
+            (reverse("admin:matching_messagereport_file", args=[report.pk, one.pk]), one.name)
+            for one in report.message.attachments.order_by("pk")
+        ]
+        return format_html_join(", ", '<a href="{}">{}</a>', found) or SafeString("–")
+
+    def get_urls(self) -> list[URLPattern]:
+        file = path(
+            "<int:number>/file/<int:attachment>/",
+            self.admin_site.admin_view(self.file),
+            name="matching_messagereport_file",
+        )
+        return [file, *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show a report with its message; the log says who has read it."""
+        report = self.get_object(request, object_id)
+        if report is not None and request.method != "POST" and self.has_change_permission(request, report):
+            actor = cast("User", request.user)
+            reporting.note_read_by_staff(report=report, actor=actor, now=timezone.now())
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def file(self, request: HttpRequest, number: int, attachment: int) -> HttpResponse:
+        """Hand out a file of a reported message, to be saved; the log says who has got it."""
+        report = self.get_queryset(request).filter(pk=number).first()
+        if not self.has_change_permission(request, report):
+            raise PermissionDenied
+        found = report.message.attachments.filter(pk=attachment).first() if report is not None else None
+        if report is None or found is None:
+            raise Http404
+        answer = file_answer(found)
+        actor = cast("User", request.user)
+        reporting.note_read_by_staff(report=report, actor=actor, now=timezone.now(), attachment=found)
+        return answer
 
     def save_model(self, request: HttpRequest, obj: MessageReport, form: Any, change: bool) -> None:
         """Decide by the service, which may find that a colleague was first."""

@@ -16,6 +16,7 @@ from brygga.audit.services import record
 from brygga.notifications.enums import NoticeKind
 from brygga.users.models import User
 from matching.meeting import permissions
+from matching.meeting.blocking.services import block_other_side
 from matching.meeting.conversation.services import hold_open
 from matching.meeting.models import Introduction
 from matching.meeting.sides import organisation_on, other_side, writing_side_of
@@ -29,10 +30,13 @@ class NotEnded(Exception):
 
 
 @transaction.atomic
-def end_conversation(*, introduction: Introduction, actor: User, now: datetime) -> Introduction:
+def end_conversation(
+    *, introduction: Introduction, actor: User, now: datetime, is_blocking: bool = False
+) -> Introduction:
     """Stop both sides from writing, sending files and proposing times, and tell the other side.
 
     What is written stays, and so does a meeting that is agreed; times that wait for an answer are taken back.
+    With `is_blocking` no more questions are taken from their organisation, which is not told.
     Raises PermissionDenied or ConversationClosed.
     """
     if not permissions.can_converse(actor, introduction):
@@ -43,6 +47,8 @@ def end_conversation(*, introduction: Introduction, actor: User, now: datetime) 
     MeetingProposal.objects.filter(introduction=held, state=ProposalState.OPEN).update(
         state=ProposalState.TAKEN_BACK, answered_by=actor, answered_at=now
     )
+    if is_blocking:
+        block_other_side(introduction=held, side=side, actor=actor, now=now)
     return _told(introduction, "end_conversation", NoticeKind.CONVERSATION_ENDED, actor, now)
 
 

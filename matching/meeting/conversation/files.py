@@ -10,6 +10,8 @@ from zipfile import BadZipFile, ZipFile
 
 from django.db.models import TextChoices
 
+from matching.meeting.conversation.metadata import UnreadablePicture, without_metadata
+
 MOST_FILES = 3
 NAME_LENGTH = 120
 # What an archive's table of contents may hold, and what is read of a part that says what it is.
@@ -48,12 +50,15 @@ _NOT_IN_A_NAME = re.compile(r"[^\w ().,+&-]")
 
 
 class UnknownFile(Exception):
-    """The file is none of the kinds that may be sent."""
+    """The file is none of the kinds that may be sent, or a picture that is not whole."""
 
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """A file whose kind has been seen in its content, under a name that does no harm."""
+    """A file whose kind has been seen in its content, under a name that does no harm.
+
+    A picture no longer tells where and when it was taken.
+    """
 
     name: str
     kind: FileKind
@@ -67,6 +72,11 @@ def check_file(name: str, content: bytes) -> CheckedFile:
         raise UnknownFile
     if kind in (FileKind.CSV, FileKind.TEXT):
         content = _text_of(content).encode()
+    elif kind in (FileKind.PNG, FileKind.JPEG):
+        try:
+            content = without_metadata(content)
+        except UnreadablePicture as error:
+            raise UnknownFile from error
     return CheckedFile(clean_name(name, kind), kind, content)
 
 

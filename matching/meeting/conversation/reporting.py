@@ -14,7 +14,7 @@ from brygga.notifications.services import notify
 from brygga.users.models import User
 from matching.meeting import permissions
 from matching.meeting.conversation.enums import OUTCOMES, ReportReason, ReportState
-from matching.meeting.conversation.models import REPORT_LENGTH, Message, MessageReport
+from matching.meeting.conversation.models import REPORT_LENGTH, Attachment, Message, MessageReport
 from matching.meeting.sides import organisation_on, other_side
 
 _TOLD = {
@@ -134,6 +134,25 @@ def handle_report(
         _tell_reporter(one, outcome, now)
     report.refresh_from_db()
     return report
+
+
+@transaction.atomic
+def note_read_by_staff(
+    *, report: MessageReport, actor: User, now: datetime, attachment: Attachment | None = None
+) -> None:
+    """Write to the log that staff have read a reported message, or one of its files. Raises PermissionDenied."""
+    if not permissions.can_handle_reports(actor):
+        raise PermissionDenied
+    details = {"introduction": report.message.introduction.public_id}
+    if attachment is not None:
+        details["file"] = str(attachment.pk)
+    record(
+        verb="read_reported_message" if attachment is None else "read_reported_file",
+        subject=report,
+        actor=actor,
+        now=now,
+        details=details,
+    )
 
 
 def _tell_reporter(report: MessageReport, outcome: ReportState, now: datetime) -> None:

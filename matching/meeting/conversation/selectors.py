@@ -13,6 +13,7 @@ from innovators.selectors import owner_name
 from matching.meeting.conversation.models import Attachment, Message, MessageReport, ReadUpTo
 from matching.meeting.enums import IntroductionState, Side
 from matching.meeting.models import Introduction
+from matching.meeting.querysets import sides_of
 
 if TYPE_CHECKING:
     from brygga.users.models import User
@@ -83,9 +84,10 @@ def unread_numbers(user: User) -> dict[int, int]:
 
     One query; introductions without any are not in it.
     """
-    asked = Introduction.objects.asked_of(user).values("pk")
-    from_them = Q(side=Side.OFFER, introduction__in=asked) | (
-        Q(side=Side.INITIATIVE) & ~Q(introduction__in=asked)
+    # Of those where the user belongs to the initiative's side, the giver's messages are the other side's.
+    ours = Introduction.objects.filter(sides_of(user)[0]).values("pk")
+    from_them = Q(side=Side.OFFER, introduction__in=ours) | (
+        Q(side=Side.INITIATIVE) & ~Q(introduction__in=ours)
     )
     read = ReadUpTo.objects.filter(introduction=OuterRef("introduction"), user=user)
     rows = (

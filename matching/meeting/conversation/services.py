@@ -37,7 +37,6 @@ class ConversationClosed(Exception):
     """The two sides have not both said yes, or one of them has ended the conversation."""
 
 
-@transaction.atomic
 def send_message(
     *,
     introduction: Introduction,
@@ -50,15 +49,35 @@ def send_message(
     """Write to the other side and tell them that there is something to read, without its words.
 
     The same `key` with the same text is the same message: a double click sends one. A person who has
-    unread messages here already is told at most once a day.
+    unread messages here already is told at most once a day. Nothing is stored of a message that is not sent,
+    its files included.
     Raises PermissionDenied, NothingWritten, TooManyFiles, or ConversationClosed.
     """
+    stored: list[str] = []
+    try:
+        # Around the whole transaction: the database may refuse at the very end, when it commits.
+        with transaction.atomic():
+            return _send(introduction, actor, text, key, now, list(files), stored)
+    except BaseException:
+        for name in stored:
+            private_files().delete(name)
+        raise
+
+
+def _send(
+    introduction: Introduction,
+    actor: User,
+    text: str,
+    key: UUID,
+    now: datetime,
+    files: list[CheckedFile],
+    stored: list[str],
+) -> Message:
     if not permissions.can_converse(actor, introduction):
         raise PermissionDenied
     text = text.strip()
     if not text or len(text) > TEXT_LENGTH:
         raise NothingWritten
-    files = list(files)
     if len(files) > MOST_FILES:
         raise TooManyFiles
     held = hold_open(introduction)
@@ -81,7 +100,7 @@ def send_message(
         details={"introduction": held.public_id, "files": len(files)},
     )
     _tell_of(message, actor, now)
-    _attach(message, files, actor)
+    _attach(message, files, actor, stored)
     return message
 
 
@@ -109,21 +128,15 @@ def hold_open(introduction: Introduction) -> Introduction:
     return held
 
 
-def _attach(message: Message, files: list[CheckedFile], actor: User) -> None:
-    """Store the files last: if one fails, nothing is written and those already stored are taken away."""
-    stored: list[str] = []
-    try:
-        for one in files:
-            attachment = Attachment(
-                message=message, added_by=actor, name=one.name, kind=one.kind, size=len(one.content)
-            )
-            attachment.file.save(one.name, ContentFile(one.content), save=False)
-            stored.append(str(attachment.file.name))
-            attachment.save()
-    except BaseException:
-        for name in stored:
-            private_files().delete(name)
-        raise
+def _attach(message: Message, files: list[CheckedFile], actor: User, stored: list[str]) -> None:
+    """Store the files last, and note where each lies."""
+    for one in files:
+        attachment = Attachment(
+            message=message, added_by=actor, name=one.name, kind=one.kind, size=len(one.content)
+        )
+        attachment.file.save(one.name, ContentFile(one.content), save=False)
+        stored.append(str(attachment.file.name))
+        attachment.save()
 
 
 def _note_read(introduction: Introduction, user: User, message_id: int) -> None:

@@ -162,16 +162,21 @@ def attachment(request: SignedInRequest, public_id: str, number: int) -> HttpRes
     wanted = shown.filter(pk=number).first()
     if wanted is None:
         raise Http404
+    return file_answer(wanted)
+
+
+def file_answer(attachment: Attachment) -> HttpResponse:
+    """Return a file to be saved; 404 when it is not where it should lie."""
     try:
-        with wanted.file.open("rb") as file:
+        with attachment.file.open("rb") as file:
             content = file.read()
     except FileNotFoundError as error:
         raise Http404 from error
     return HttpResponse(
         content,
-        content_type=CONTENT_TYPES[FileKind(wanted.kind)],
+        content_type=CONTENT_TYPES[FileKind(attachment.kind)],
         headers={
-            "Content-Disposition": str(content_disposition_header(True, wanted.name)),
+            "Content-Disposition": str(content_disposition_header(True, attachment.name)),
             "X-Content-Type-Options": "nosniff",
         },
     )

@@ -43,7 +43,12 @@ def end(request: SignedInRequest, public_id: str) -> HttpResponse:
         return _back(found)
     if request.method == "POST":
         try:
-            ending.end_conversation(introduction=found, actor=request.user, now=timezone.now())
+            ending.end_conversation(
+                introduction=found,
+                actor=request.user,
+                now=timezone.now(),
+                is_blocking="block" in request.POST,
+            )
         except ConversationClosed:
             messages.info(request, _("There is no open conversation to end. The page says where it stands."))
         else:

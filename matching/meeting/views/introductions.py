@@ -24,14 +24,17 @@ from innovators.selectors import telling as initiative_telling
 from matching.desk.decided import Pair, standing_of, support_in_words, told_decisions
 from matching.desk.models import Decision
 from matching.desk.services import note_opened
-from matching.desk.views.finding import own_offer, visible_case
-from matching.meeting import permissions, selectors, services
+from matching.desk.views.finding import own_initiative, own_offer, visible_case, visible_offer
+from matching.meeting import asking, permissions, selectors, services
+from matching.meeting.answer_days import promised_day
+from matching.meeting.blocking.selectors import blocks_of
 from matching.meeting.conversation.selectors import unread_numbers
-from matching.meeting.enums import IntroductionState, Side
-from matching.meeting.forms import AskForm, ContactForm, DeclineForm
+from matching.meeting.enums import Asked, IntroductionState, Side
+from matching.meeting.forms import AskForm, AskGiverForm, ContactForm, DeclineForm
 from matching.meeting.models import Introduction
+from matching.meeting.proposing.selectors import proposals_behind
 from matching.meeting.views import conversation as talk
-from matching.meeting.views import times
+from matching.meeting.views import proposals, times
 from matching.meeting.views.finding import find_introduction
 
 PAGE_SIZE = 20
@@ -41,33 +44,50 @@ CONFLICT = 409
 
 @require_GET
 def introductions(request: SignedInRequest) -> HttpResponse:
-    """What others have asked of us, or what we have asked of others."""
+    """What others have asked of us, what we have asked of others, or what others propose to us."""
     counts = selectors.number_of_introductions(request.user)
-    asked = request.GET.get("side")
-    side = Side(asked) if asked in Side.values else _first_side(counts)
-    page = Paginator(selectors.introductions_of(request.user, side), PAGE_SIZE).get_page(
+    wanted = request.GET.get("asked")
+    asked = Asked(wanted) if wanted in Asked.values else _first_list(counts)
+    if asked == Asked.PROPOSED:
+        context = {"asked": asked, "counts": counts, "blocks": _blocks(request)}
+        return render(request, "matching/introductions.html", {**context, **proposals.made_to_us(request)})
+    page = Paginator(selectors.introductions_of(request.user, asked), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
     unread = unread_numbers(request.user)
     decisions = told_decisions(page.object_list)
-    rows = [_row(introduction, side, unread, decisions) for introduction in page.object_list]
+    rows = [_row(introduction, asked, unread, decisions) for introduction in page.object_list]
     return render(
         request,
         "matching/introductions.html",
-        {"page": page, "rows": rows, "side": side, "counts": counts},
+        {"page": page, "rows": rows, "asked": asked, "counts": counts, "blocks": _blocks(request)},
     )
 
 
-def _first_side(counts: dict[Side, int]) -> Side:
-    """Show questions to answer first; a giver without initiatives sees their own."""
-    return Side.OFFER if counts[Side.OFFER] and not counts[Side.INITIATIVE] else Side.INITIATIVE
+def _blocks(request: SignedInRequest) -> list[dict[str, Any]]:
+    """Return whom the person's organisations take no questions from, and which of it they may lift. One query."""
+    return [
+        {
+            "block": one,
+            "name": owner_name(one.against),
+            "may_lift": permissions.can_lift_block(request.user, one),
+        }
+        for one in blocks_of(request.user)
+    ]
+
+
+def _first_list(counts: dict[Asked, int]) -> Asked:
+    """Show questions to answer first; who has got none sees their own, or what others propose."""
+    return next((asked for asked in Asked if counts[asked]), Asked.OF_US)
 
 
 def _row(
-    introduction: Introduction, side: Side, unread: dict[int, int], decisions: dict[Pair, Decision]
+    introduction: Introduction, asked: Asked, unread: dict[int, int], decisions: dict[Pair, Decision]
 ) -> dict[str, Any]:
+    side = introduction.answering_side if asked == Asked.OF_US else Side(introduction.asked_side)
     return {
         "introduction": introduction,
+        "side": side,
         "unread": unread.get(introduction.pk, 0),
         "standing": standing_of(introduction, side, decisions),
         **_names(introduction),
@@ -81,6 +101,12 @@ def _names(introduction: Introduction) -> dict[str, Any]:
         "seeker": owner_name(introduction.initiative.organisation),
         "giver": owner_name(introduction.offer.organisation),
     }
+
+
+def _the_other(introduction: Introduction) -> dict[str, Any]:
+    """Return the names, and as `other` whom the one who answers has to do with."""
+    names = _names(introduction)
+    return {**names, "other": names["seeker" if introduction.waits_for_giver else "giver"]}
 
 
 @never_cache
@@ -122,7 +148,10 @@ def _show(request: SignedInRequest, found: Introduction, written: talk.Written |
             "contacts": selectors.contact_details(found, request.user),
             "can_answer": waiting and permissions.can_answer(request.user, found),
             "can_withdraw": waiting and permissions.can_withdraw(request.user, found),
-            "asked_by": str(found.asked_by) if found.asked_by and side == Side.OFFER else "",
+            "is_ours": side == found.asked_side,
+            "asked_by": str(found.asked_by) if found.asked_by and side == found.asked_side else "",
+            "list": Asked.BY_US if side == found.asked_side else Asked.OF_US,
+            "proposals": proposals_behind(found),
             **_names(found),
             **talk.conversation_context(request, found, side, written),
             **times.meeting_context(request, found),
@@ -140,7 +169,7 @@ def ask(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
     back = reverse("matching:shortlist", args=[giving.public_id])
     open_one = selectors.open_introduction(giving, wanted)
     if open_one is not None:
-        return redirect("matching:introduction", open_one.public_id)
+        return _asked_already(request, open_one, Side.OFFER)
     why = services.why_not_ask(offer=giving, initiative=wanted, actor=request.user, now=timezone.now())
     context = {
         "offer": giving,
@@ -170,8 +199,7 @@ def ask(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
                 now=timezone.now(),
             )
         except services.AlreadyAsked as already:
-            messages.info(request, _("The question has been asked already."))
-            return redirect("matching:introduction", already.introduction.public_id)
+            return _asked_already(request, already.introduction, Side.OFFER)
         except services.CannotAsk as refused:
             return render(
                 request, "matching/cannot_ask.html", {**context, "why": refused.why}, status=CONFLICT
@@ -185,6 +213,76 @@ def ask(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
         {**context, "form": form},
         status=UNPROCESSABLE if form.is_bound else 200,
     )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_giver(request: SignedInRequest, initiative: str, offer: str) -> HttpResponse:
+    """Ask the giver of an offer that fits one's own initiative to be introduced."""
+    mine = own_initiative(request.user, initiative)
+    theirs = visible_offer(request.user, offer)
+    if not permissions.can_ask_giver(request.user, mine):
+        raise PermissionDenied
+    open_one = selectors.open_introduction(theirs, mine)
+    if open_one is not None:
+        return _asked_already(request, open_one, Side.INITIATIVE)
+    now = timezone.now()
+    back = reverse("matching:pair-for-initiative", args=[mine.public_id, theirs.public_id])
+    context = {
+        "offer": theirs,
+        "initiative": mine,
+        "told": offer_telling(theirs),
+        "own": initiative_telling(mine),
+        "giver": owner_name(theirs.organisation),
+        "last_day": promised_day(theirs.answer_days, now),
+        "most": asking.MOST_A_DAY,
+        "back_url": back,
+        "save_text": _("Send the question"),
+        "cancel_url": back,
+    }
+    why = asking.why_not_ask_giver(offer=theirs, initiative=mine, now=now)
+    if why is not None:
+        status = CONFLICT if request.method == "POST" else 200
+        return render(request, "matching/cannot_ask_giver.html", {**context, "why": why}, status=status)
+    initial = vars(selectors.proposed_contact_of_initiative(mine, request.user))
+    form = AskGiverForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            asked = asking.ask_giver(
+                offer=theirs,
+                initiative=mine,
+                actor=request.user,
+                message=form.cleaned_data["message"],
+                contact=form.contact,
+                now=now,
+            )
+        except services.AlreadyAsked as already:
+            return _asked_already(request, already.introduction, Side.INITIATIVE)
+        except services.CannotAsk as refused:
+            return render(
+                request,
+                "matching/cannot_ask_giver.html",
+                {**context, "why": refused.why},
+                status=CONFLICT,
+            )
+        note_opened(initiative=mine, offer=theirs, side="initiative", actor=request.user, now=now)
+        messages.success(request, _("The question is sent. You get a notice when the giver answers."))
+        return redirect("matching:introduction", asked.public_id)
+    return render(
+        request,
+        "matching/ask_giver.html",
+        {**context, "form": form},
+        status=UNPROCESSABLE if form.is_bound else 200,
+    )
+
+
+def _asked_already(request: SignedInRequest, found: Introduction, side: Side) -> HttpResponseRedirect:
+    """Send on to the question there is. If the other side asked it, it is answered there."""
+    if found.state == IntroductionState.ASKED and found.asked_side != side:
+        messages.info(request, _("They have asked you already. You answer their question here."))
+    else:
+        messages.info(request, _("The question has been asked already."))
+    return redirect("matching:introduction", found.public_id)
 
 
 def _status_of(request: SignedInRequest) -> int:
@@ -211,7 +309,12 @@ def accept(request: SignedInRequest, public_id: str) -> HttpResponse:
     found = _for_answering(request, public_id)
     if found.state != IntroductionState.ASKED:
         return _answered(request, found)
-    proposed = selectors.proposed_contact_of_initiative(found.initiative, request.user)
+    is_giver = found.waits_for_giver
+    proposed = (
+        selectors.proposed_contact_of_offer(found.offer, request.user)
+        if is_giver
+        else selectors.proposed_contact_of_initiative(found.initiative, request.user)
+    )
     form = ContactForm(request.POST if request.method == "POST" else None, initial=vars(proposed))
     if request.method == "POST" and form.is_valid():
         try:
@@ -229,7 +332,7 @@ def accept(request: SignedInRequest, public_id: str) -> HttpResponse:
             "back_url": reverse("matching:introduction", args=[found.public_id]),
             "save_text": _("Say yes and show these"),
             "cancel_url": reverse("matching:introduction", args=[found.public_id]),
-            **_names(found),
+            **_the_other(found),
         },
         status=UNPROCESSABLE if form.is_bound else 200,
     )
@@ -242,13 +345,14 @@ def decline(request: SignedInRequest, public_id: str) -> HttpResponse:
     found = _for_answering(request, public_id)
     if found.state != IntroductionState.ASKED:
         return _answered(request, found)
-    form = DeclineForm(request.POST if request.method == "POST" else None)
+    form = DeclineForm(request.POST if request.method == "POST" else None, to_giver=not found.waits_for_giver)
     if request.method == "POST" and form.is_valid():
         try:
             services.decline(
                 introduction=found,
                 actor=request.user,
                 answer=form.cleaned_data["answer"],
+                is_blocking=form.cleaned_data["block"],
                 now=timezone.now(),
             )
         except services.AnsweredAlready:
@@ -264,7 +368,7 @@ def decline(request: SignedInRequest, public_id: str) -> HttpResponse:
             "back_url": reverse("matching:introduction", args=[found.public_id]),
             "save_text": _("Say no"),
             "cancel_url": reverse("matching:introduction", args=[found.public_id]),
-            **_names(found),
+            **_the_other(found),
         },
         status=UNPROCESSABLE if form.is_bound else 200,
     )
@@ -285,12 +389,14 @@ def withdraw(request: SignedInRequest, public_id: str) -> HttpResponse:
             return _answered(request, found)
         messages.success(request, _("The question is taken back. No contact details were shown."))
         return redirect("matching:introduction", found.public_id)
+    names = _names(found)
     return render(
         request,
         "matching/withdraw.html",
         {
             "introduction": found,
             "back_url": reverse("matching:introduction", args=[found.public_id]),
-            **_names(found),
+            "told": names["seeker" if found.asked_side == Side.OFFER else "giver"],
+            **names,
         },
     )

@@ -1,10 +1,11 @@
-"""Headers that keep other sites' pages and ours apart."""
+"""Headers that keep other sites' pages and ours apart; a page where an address takes in forms only."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
 from django.urls import reverse
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -22,6 +23,20 @@ def isolation_headers(get_response: GetResponse) -> GetResponse:
             response["Cache-Control"] = "private, no-store"
         if request.method == "POST" and request.path == reverse("account_logout"):
             response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+    return middleware
+
+
+def wrong_method_page(get_response: GetResponse) -> GetResponse:
+    """Show a page to whoever opens the address of a form by hand: Django's own answer is a blank one."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and request.method == "GET" and not response.content:
+            page = render(request, "405.html", status=response.status_code)
+            page["Allow"] = response["Allow"]
+            return page
         return response
 
     return middleware

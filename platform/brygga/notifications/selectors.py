@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import NoReverseMatch, reverse
 
 from brygga.notifications.enums import NoticeKind
 from brygga.notifications.models import Notice
+from brygga.notifications.question_texts import NoticeText
 from brygga.notifications.texts import TEXTS, fill
 from brygga.users.models import User
 
@@ -35,17 +38,19 @@ def telling(notice: Notice) -> Telling:
         next=fill(text.next, notice.parameters),
         why=fill(text.why, notice.parameters),
         button=str(text.button),
-        address=_address(text.page, notice.parameters.get(text.page_parameter)),
+        address=_address(text, notice.parameters),
     )
 
 
-def _address(page: str, argument: object) -> str:
-    if argument in (None, ""):
+def _address(text: NoticeText, parameters: Mapping[str, Any]) -> str:
+    argument = parameters.get(text.page_parameter)
+    if text.page_parameter and argument in (None, ""):
         return ""
     try:
-        return reverse(page, args=[argument])
+        address = reverse(text.page, args=[argument] if text.page_parameter else [])
     except NoReverseMatch:
         return ""
+    return f"{address}?{fill(text.query, parameters)}" if text.query else address
 
 
 def count_unread(user: User | AnonymousUser) -> int:

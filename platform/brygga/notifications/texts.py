@@ -2,14 +2,14 @@
 
 Parameters are put in when a text is shown, in the reader's language. Known ones: `title` (of the
 initiative), `offer_title`, `organisation` (who did it), `person`; and public ids for the link:
-`initiative`, `offer`, `introduction`, `organisation_id`; for staff, the number of a `report`.
+`initiative`, `offer`, `introduction`, `proposal`, `application`, `organisation_id`; for staff, the number of a
+`report`, a `claim` or a `request`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from brygga.core.formatting import format_day
 from brygga.notifications.enums import NoticeKind
+from brygga.notifications.proposal_texts import PROPOSALS
+from brygga.notifications.question_texts import QUESTIONS, YOUR_ORGANISATION, NoticeText
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -25,24 +27,11 @@ if TYPE_CHECKING:
 LONGEST_TITLE = 80
 
 
-@dataclass(frozen=True)
-class NoticeText:
-    """`page` names the URL, `page_parameter` the parameter that holds its argument."""
-
-    subject: StrPromise
-    what: StrPromise
-    next: StrPromise
-    why: StrPromise
-    button: StrPromise
-    page: str
-    page_parameter: str
-
-
-YOUR_ORGANISATION = _("You get this because you belong to the organisation it is about.")
-
 _YOU_HAVE_MET = _(
     "You get this because you belong to one of the two organisations that have said yes to each other."
 )
+
+_YOU_ASKED = _("You get this because you asked to take over the support.")
 
 TEXTS: dict[NoticeKind, NoticeText] = {
     NoticeKind.MEMBER_JOINED: NoticeText(
@@ -54,6 +43,37 @@ TEXTS: dict[NoticeKind, NoticeText] = {
         page="organisations:members",
         page_parameter="organisation_id",
     ),
+    NoticeKind.TWO_STEPS_REQUIRED: NoticeText(
+        subject=_("Set up two-step sign-in before %(day)s"),
+        what=_("%(organisation)s asks all its members to sign in with two steps from %(day)s."),
+        next=_("Set it up now: it takes a few minutes. After that day you get no further without it."),
+        why=YOUR_ORGANISATION,
+        button=_("Set it up"),
+        page="mfa_index",
+        page_parameter="",
+    ),
+    NoticeKind.HANDED_OVER: NoticeText(
+        subject=_("You take over from %(person)s in %(organisation)s"),
+        what=_(
+            "%(person)s no longer does this work in %(organisation)s. You now have what %(person)s took care of there."
+        ),
+        next=_("Open the desk of each offer. Your cases are there, with their days."),
+        why=_("You get this because you were chosen to take over."),
+        button=_("See the organisation"),
+        page="organisations:detail",
+        page_parameter="organisation_id",
+    ),
+    NoticeKind.MEMBERSHIP_ENDED: NoticeText(
+        subject=_("You no longer belong to %(organisation)s"),
+        what=_("%(person)s has ended your membership in %(organisation)s."),
+        next=_(
+            "You cannot see or change its drafts and matches. If it is a mistake, an owner can invite you."
+        ),
+        why=_("You get this because you were a member."),
+        button=_("See your organisations"),
+        page="organisations:mine",
+        page_parameter="",
+    ),
     NoticeKind.ORGANISATION_VERIFIED: NoticeText(
         subject=_("%(organisation)s is verified"),
         what=_("We have checked who stands behind %(organisation)s, and marked it as verified."),
@@ -63,48 +83,28 @@ TEXTS: dict[NoticeKind, NoticeText] = {
         page="organisations:detail",
         page_parameter="organisation_id",
     ),
-    NoticeKind.INTRODUCTION_ASKED: NoticeText(
-        subject=_("%(organisation)s would like to get to know “%(title)s”"),
+    NoticeKind.VERIFICATION_ASKED: NoticeText(
+        subject=_("%(organisation)s asks to be verified"),
+        what=_("%(organisation)s asks us to check who stands behind it."),
+        next=_("Check it as they propose, and decide with a reason."),
+        why=_("You get this because you run the service."),
+        button=_("Check it"),
+        page="admin:organisations_verificationrequest_change",
+        page_parameter="request",
+    ),
+    NoticeKind.VERIFICATION_DECLINED: NoticeText(
+        subject=_("We could not verify %(organisation)s"),
         what=_(
-            "%(organisation)s has found your initiative “%(title)s” and asks for an introduction. "
-            "It is about their support “%(offer_title)s”."
+            "We have looked at what you told us, and could not confirm who stands behind %(organisation)s."
         ),
-        next=_(
-            "You decide now. Read what they write and answer yes or no. "
-            "They see your contact details only if you say yes."
-        ),
-        why=_("You get this because you belong to the organisation behind the initiative."),
-        button=_("Read and answer"),
-        page="matching:introduction",
-        page_parameter="introduction",
+        next=_("Read why. You can ask again. You can do all that you could do before."),
+        why=_("You get this because you own the organisation."),
+        button=_("See our answer"),
+        page="organisations:verification",
+        page_parameter="organisation_id",
     ),
-    NoticeKind.INTRODUCTION_ACCEPTED: NoticeText(
-        subject=_("“%(title)s” said yes to an introduction"),
-        what=_("“%(title)s” accepted your request. It is about your support “%(offer_title)s”."),
-        next=_("You take the next step: their contact details are on the page of the introduction."),
-        why=_("You get this because you belong to the organisation that asked."),
-        button=_("See the contact details"),
-        page="matching:introduction",
-        page_parameter="introduction",
-    ),
-    NoticeKind.INTRODUCTION_DECLINED: NoticeText(
-        subject=_("“%(title)s” said no to an introduction"),
-        what=_("“%(title)s” declined your request about “%(offer_title)s”."),
-        next=_("You do not need to do anything. The initiative may be asked again later."),
-        why=_("You get this because you belong to the organisation that asked."),
-        button=_("See the answer"),
-        page="matching:introduction",
-        page_parameter="introduction",
-    ),
-    NoticeKind.INTRODUCTION_WITHDRAWN: NoticeText(
-        subject=_("A request about “%(title)s” was taken back"),
-        what=_("%(organisation)s took back its request for an introduction to “%(title)s”."),
-        next=_("You do not need to do anything. No contact details were shown."),
-        why=_("You get this because you belong to the organisation behind the initiative."),
-        button=_("See the request"),
-        page="matching:introduction",
-        page_parameter="introduction",
-    ),
+    **QUESTIONS,
+    **PROPOSALS,
     NoticeKind.MESSAGE_RECEIVED: NoticeText(
         subject=_("%(organisation)s has written to you about “%(title)s”"),
         what=_(
@@ -174,6 +174,17 @@ TEXTS: dict[NoticeKind, NoticeText] = {
         page="matching:introduction",
         page_parameter="introduction",
     ),
+    NoticeKind.CONTACT_CHANGED: NoticeText(
+        subject=_("%(organisation)s has a new contact about “%(title)s”"),
+        what=_("Somebody else at %(organisation)s is your contact about “%(title)s” from now on."),
+        next=_(
+            "You do not need to do anything. The new contact details are on the page of the introduction."
+        ),
+        why=_YOU_HAVE_MET,
+        button=_("See the contact details"),
+        page="matching:introduction",
+        page_parameter="introduction",
+    ),
     NoticeKind.MESSAGE_REPORTED: NoticeText(
         subject=_("A message in a conversation is reported"),
         what=_("Somebody has reported a message that they got in a conversation."),
@@ -233,7 +244,7 @@ TEXTS: dict[NoticeKind, NoticeText] = {
         subject=_("Answer “%(title)s” by %(day)s"),
         what=_(
             "You have promised “%(title)s” an answer by %(day)s. "
-            "It is about your support “%(offer_title)s”. They have said yes to an introduction and wait."
+            "It is about your support “%(offer_title)s”. They have asked for contact or said yes to it, and wait."
         ),
         next=_(
             "Decide on the desk: support or turn down. If you have not decided by then, they get an "
@@ -248,9 +259,9 @@ TEXTS: dict[NoticeKind, NoticeText] = {
         subject=_("The time to answer “%(title)s” has run out"),
         what=_(
             "The time to answer has run out. That does not mean no. %(organisation)s was to answer you by "
-            "%(day)s about the support “%(offer_title)s”, and has not decided yet."
+            "%(day)s about the support “%(offer_title)s”, and has not done so yet."
         ),
-        next=_("They can still decide, and you get a notice then. This answer is automatic."),
+        next=_("They can still answer, and you get a notice then. This answer is automatic."),
         why=_("You get this because you belong to the organisation behind the initiative."),
         button=_("See where it stands"),
         page="matching:introduction",
@@ -267,6 +278,69 @@ TEXTS: dict[NoticeKind, NoticeText] = {
         button=_("Open the desk"),
         page="matching:desk",
         page_parameter="offer",
+    ),
+    NoticeKind.OFFER_CLAIMED: NoticeText(
+        subject=_("%(organisation)s asks to take over “%(offer_title)s”"),
+        what=_(
+            "%(organisation)s says that it gives the support “%(offer_title)s”, which comes from a source."
+        ),
+        next=_("Check it as they propose, and decide with a reason."),
+        why=_("You get this because you run the service."),
+        button=_("Check it"),
+        page="admin:funders_offerclaim_change",
+        page_parameter="claim",
+    ),
+    NoticeKind.CLAIM_APPROVED: NoticeText(
+        subject=_("“%(offer_title)s” is now yours"),
+        what=_("We have checked that %(organisation)s gives the support “%(offer_title)s”. It is now yours."),
+        next=_("Look through the answers. From now on you answer for them."),
+        why=_YOU_ASKED,
+        button=_("See our answer"),
+        page="funders:claim",
+        page_parameter="offer",
+    ),
+    NoticeKind.CLAIM_DECLINED: NoticeText(
+        subject=_("We could not confirm that “%(offer_title)s” is yours"),
+        what=_("We could not confirm that %(organisation)s gives the support “%(offer_title)s”."),
+        next=_("Read why. You can ask again and say another way to check it."),
+        why=_YOU_ASKED,
+        button=_("See our answer"),
+        page="funders:claim",
+        page_parameter="offer",
+    ),
+    NoticeKind.CLAIM_OVERTAKEN: NoticeText(
+        subject=_("“%(offer_title)s” has gone to another organisation"),
+        what=_("We have confirmed that another organisation gives the support “%(offer_title)s”."),
+        next=_("You do not need to do anything. Write to us if it is wrong."),
+        why=_YOU_ASKED,
+        button=_("See our answer"),
+        page="funders:claim",
+        page_parameter="offer",
+    ),
+    NoticeKind.MENTIONED: NoticeText(
+        subject=_("A colleague mentions you in a note about “%(title)s”"),
+        what=_(
+            "A colleague mentions you in a note on your desk. It is about “%(title)s” and your support "
+            "“%(offer_title)s”."
+        ),
+        next=_("Read the note on the card. What it says is never in a mail."),
+        why=_("You get this because a colleague wrote your name in the note."),
+        button=_("See the card"),
+        page="matching:desk",
+        page_parameter="offer",
+        query="view=table&case=%(initiative)s",
+    ),
+    NoticeKind.HOW_DID_IT_GO: NoticeText(
+        subject=_("Did you apply for “%(offer_title)s”? How did it go?"),
+        what=_(
+            "%(day)s you said that “%(title)s” meant to apply for the support “%(offer_title)s”. "
+            "Now we would like to know how it went."
+        ),
+        next=_("Answer when it suits you; it takes a minute. The giver does not see your answer."),
+        why=_("You get this because you belong to the organisation behind the initiative. We ask once."),
+        button=_("Tell how it went"),
+        page="matching:application",
+        page_parameter="application",
     ),
     NoticeKind.FLAGGED: NoticeText(
         subject=_("%(organisation)s finds “%(title)s” promising"),

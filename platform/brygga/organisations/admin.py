@@ -9,12 +9,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from brygga.organisations import services
 from brygga.organisations.models import Membership, Organisation
 from brygga.organisations.signals import organisation_changed
+from brygga.organisations.verification import admin as _requests  # noqa: F401 - registers itself
 from brygga.users.models import User
 
 if TYPE_CHECKING:
@@ -89,9 +90,19 @@ class OrganisationAdmin(OrganisationModelAdmin):
 
     @admin.action(description=_("Verify: we have checked who they are"))
     def verify(self, request: HttpRequest, organisations: QuerySet[Organisation]) -> None:
+        number = 0
         for organisation in organisations:
-            services.verify_organisation(organisation=organisation, actor=_staff(request), now=timezone.now())
-        self._say(request, len(organisations))
+            try:
+                services.verify_organisation(
+                    organisation=organisation, actor=_staff(request), now=timezone.now()
+                )
+            except services.OwnOrganisation:
+                text = gettext("You belong to the organisation yourself. A colleague has to decide.")
+                self.message_user(request, text, messages.WARNING)
+            else:
+                number += 1
+        if number:
+            self._say(request, number)
 
     @admin.action(description=_("Take the verification back"))
     def withdraw_verification(self, request: HttpRequest, organisations: QuerySet[Organisation]) -> None:

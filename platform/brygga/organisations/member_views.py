@@ -19,9 +19,10 @@ from brygga.organisations import permissions, services
 from brygga.organisations.enums import MembershipRole
 from brygga.organisations.forms import InvitationForm, RoleForm
 from brygga.organisations.models import Invitation, Organisation
-from brygga.organisations.selectors import has_expired, members_of, waiting_invitations
+from brygga.organisations.selectors import has_expired, members_of, stops_writing, waiting_invitations
 from brygga.organisations.views import UNPROCESSABLE, get_for_members
 from brygga.users.models import User
+from brygga.users.selectors import with_second_factor
 
 
 @require_safe
@@ -31,9 +32,12 @@ def members(request: SignedInRequest, public_id: str) -> HttpResponse:
     can_manage = permissions.can_manage_members(request.user, organisation)
     now = timezone.now()
     waiting = waiting_invitations(organisation) if can_manage else []
+    memberships = list(members_of(organisation))
     context = {
         "organisation": organisation,
-        "memberships": members_of(organisation),
+        "memberships": memberships,
+        # How somebody signs in is for owners.
+        "with_two_steps": with_second_factor(one.user_id for one in memberships) if can_manage else (),
         "invitations": [{"invitation": one, "has_expired": has_expired(one, now)} for one in waiting],
         "can_manage": can_manage,
     }
@@ -43,7 +47,7 @@ def members(request: SignedInRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: SignedInRequest, public_id: str) -> HttpResponse:
     """Invite somebody by e-mail."""
-    organisation = _get_to_manage(request, public_id)
+    organisation = get_to_manage(request, public_id)
     form = InvitationForm(
         request.POST if request.method == "POST" else None, initial={"role": MembershipRole.EDITOR}
     )
@@ -72,7 +76,7 @@ def invite(request: SignedInRequest, public_id: str) -> HttpResponse:
 @require_POST
 def resend(request: SignedInRequest, public_id: str, number: int) -> HttpResponse:
     """Send an open invitation again, with a new link."""
-    organisation = _get_to_manage(request, public_id)
+    organisation = get_to_manage(request, public_id)
     invitation = get_object_or_404(waiting_invitations(organisation), pk=number)
     try:
         services.invite(
@@ -92,7 +96,7 @@ def resend(request: SignedInRequest, public_id: str, number: int) -> HttpRespons
 @require_POST
 def withdraw(request: SignedInRequest, public_id: str, number: int) -> HttpResponse:
     """Take an open invitation back; doing it twice changes nothing."""
-    organisation = _get_to_manage(request, public_id)
+    organisation = get_to_manage(request, public_id)
     invitation = get_object_or_404(Invitation, organisation=organisation, pk=number)
     services.withdraw_invitation(invitation=invitation, actor=request.user, now=timezone.now())
     messages.success(request, _("The invitation is taken back. Its link no longer works."))
@@ -102,16 +106,18 @@ def withdraw(request: SignedInRequest, public_id: str, number: int) -> HttpRespo
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_role(request: SignedInRequest, public_id: str, number: int) -> HttpResponse:
     """Change what a member may do."""
-    organisation = _get_to_manage(request, public_id)
+    organisation = get_to_manage(request, public_id)
     membership = get_object_or_404(members_of(organisation), pk=number)
     form = RoleForm(request.POST if request.method == "POST" else None, initial={"role": membership.role})
     if request.method == "POST" and form.is_valid():
+        if stops_writing(membership, form.cleaned_data["role"]):
+            return redirect("organisations:hand-over", public_id, number)
         try:
             services.change_role(
                 membership=membership, actor=request.user, now=timezone.now(), **form.cleaned_data
             )
         except services.LastOwner:
-            form.add_error("role", _last_owner())
+            form.add_error("role", last_owner())
         else:
             messages.success(request, _("Saved."))
             return redirect("organisations:members", organisation.public_id)
@@ -124,46 +130,6 @@ def change_role(request: SignedInRequest, public_id: str, number: int) -> HttpRe
     }
     status = UNPROCESSABLE if form.is_bound else 200
     return render(request, "organisations/change_role.html", context, status=status)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def remove(request: SignedInRequest, public_id: str, number: int) -> HttpResponse:
-    """Ask, then end somebody's membership."""
-    organisation = _get_to_manage(request, public_id)
-    membership = members_of(organisation).filter(pk=number).first()
-    if membership is None:
-        # A second click: the member is gone, which is what was asked for.
-        return redirect("organisations:members", organisation.public_id)
-    if request.method == "POST":
-        try:
-            services.remove_member(membership=membership, actor=request.user, now=timezone.now())
-        except services.LastOwner:
-            messages.error(request, _last_owner())
-        else:
-            messages.success(request, _("%(name)s is no longer a member.") % {"name": membership.user})
-        if membership.user_id == request.user.pk:
-            return redirect("organisations:mine")
-        return redirect("organisations:members", organisation.public_id)
-    return render(
-        request, "organisations/remove.html", {"organisation": organisation, "membership": membership}
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def leave(request: SignedInRequest, public_id: str) -> HttpResponse:
-    """Ask, then leave."""
-    organisation = get_for_members(request, public_id)
-    if request.method == "POST":
-        try:
-            services.leave_organisation(organisation=organisation, actor=request.user, now=timezone.now())
-        except services.LastOwner:
-            messages.error(request, _last_owner())
-            return redirect("organisations:members", organisation.public_id)
-        messages.success(
-            request, _("You no longer belong to %(organisation)s.") % {"organisation": organisation}
-        )
-        return redirect("organisations:mine")
-    return render(request, "organisations/leave.html", {"organisation": organisation})
 
 
 @login_not_required
@@ -200,7 +166,7 @@ def invitation(request: BryggaRequest, secret: str) -> HttpResponse:
     return render(request, "organisations/invitation.html", context)
 
 
-def _get_to_manage(request: SignedInRequest, public_id: str) -> Organisation:
+def get_to_manage(request: SignedInRequest, public_id: str) -> Organisation:
     organisation = get_for_members(request, public_id)
     if not permissions.can_manage_members(request.user, organisation):
         raise PermissionDenied
@@ -214,7 +180,7 @@ def _tell_sent(request: SignedInRequest, invitation: Invitation) -> None:
     )
 
 
-def _last_owner() -> str:
+def last_owner() -> str:
     return _("An organisation needs at least one owner. Make somebody else owner first.")
 
 

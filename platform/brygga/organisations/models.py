@@ -13,7 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from brygga.core.identifiers import new_public_id
 from brygga.organisations.enums import MembershipRole
 from brygga.organisations.querysets import OrganisationQuerySet
+from brygga.organisations.verification.models import VerificationRequest
 from brygga.taxonomy.enums import OrganisationKind
+
+__all__ = ["Invitation", "Membership", "Organisation", "VerificationRequest"]
 
 
 class Organisation(models.Model):
@@ -40,6 +43,8 @@ class Organisation(models.Model):
         blank=True,
         related_name="+",
     )
+    # From this day all members sign in with two steps. Null = it is not asked for.
+    two_steps_from = models.DateField(_("two-step sign-in from"), null=True, blank=True)
     is_demo = models.BooleanField(_("demo"), default=False)
     source = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField(default=timezone.now)

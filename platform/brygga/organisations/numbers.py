@@ -16,6 +16,9 @@ class LooksLikePersonalNumber(ValueError):
 
 
 _NOISE = re.compile(r"[\s\u00a0\u2009\u202f.‐‑–—-]+")
+_PERSONAL = re.compile(
+    r"(?<!\d)(?:(?:18|19|20)\d\d|\d\d)(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01]|[67]\d)[-–+ ]?\d{4}(?!\d)"
+)
 _WORDS = re.compile(r"^(?:org(?:anisations)?\.?(?:nr|nummer)?\.?:?)", re.IGNORECASE)
 
 
@@ -48,3 +51,13 @@ def read_organisation_number(text: str) -> str:
     if not luhn.is_valid(bare):
         raise NotAnOrganisationNumber
     return bare
+
+
+def holds_personal_number(text: str) -> bool:
+    """Tell whether somewhere in a text there is a personal number, or a coordination number.
+
+    >>> holds_personal_number("Eva Lund, 811218-9876, ring 070-174 06 05")
+    True
+    """
+    digits = (re.sub(r"\D", "", found.group())[-10:] for found in _PERSONAL.finditer(text))
+    return any(luhn.is_valid(one) for one in digits)

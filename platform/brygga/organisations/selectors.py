@@ -6,8 +6,10 @@ from datetime import datetime
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
-from brygga.organisations.enums import MembershipRole
+from brygga.organisations.enums import WRITING_ROLES, MembershipRole
+from brygga.organisations.leaving import everything_held
 from brygga.organisations.models import Invitation, Membership, Organisation
+from brygga.users.models import User
 
 _ROLE_ORDER = Case(
     When(role=MembershipRole.OWNER, then=Value(0)),
@@ -20,6 +22,25 @@ _ROLE_ORDER = Case(
 def members_of(organisation: Organisation) -> QuerySet[Membership]:
     """Owners first, then by name. People come along in the same query."""
     return organisation.memberships.select_related("user").order_by(_ROLE_ORDER, "user__name", "pk")
+
+
+def writers_beside(organisation: Organisation, person: User) -> list[User]:
+    """Return who may write in the organisation's name, but for one person, by name. One query."""
+    rows = members_of(organisation).filter(role__in=WRITING_ROLES).exclude(user=person)
+    return [one.user for one in rows.order_by("user__name", "pk")]
+
+
+def stops_writing(membership: Membership, role: str) -> bool:
+    """Tell whether a new role takes something out of the person's hands that somebody has to take over."""
+    if membership.role not in WRITING_ROLES or role in WRITING_ROLES:
+        return False
+    return bool(everything_held(organisation=membership.organisation, person=membership.user))
+
+
+def is_last_owner(organisation: Organisation, person: User) -> bool:
+    """Tell whether the organisation would have no owner without this person. One query."""
+    owners = set(organisation.memberships.filter(role=MembershipRole.OWNER).values_list("user_id", flat=True))
+    return owners == {person.pk}
 
 
 def waiting_invitations(organisation: Organisation) -> QuerySet[Invitation]:

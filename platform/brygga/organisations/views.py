@@ -18,6 +18,8 @@ from brygga.core.http import BryggaRequest, SignedInRequest
 from brygga.organisations import permissions, services
 from brygga.organisations.forms import OrganisationForm
 from brygga.organisations.models import Membership, Organisation
+from brygga.organisations.verification.enums import VerificationState
+from brygga.organisations.verification.selectors import newest_request
 from brygga.taxonomy.selectors import area_name, county_choices, municipality_choices
 
 UNPROCESSABLE = 422
@@ -43,11 +45,16 @@ def detail(request: BryggaRequest, public_id: str) -> HttpResponse:
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), public_id=public_id)
     slots.fill("organisation_sections", [organisation], request)
     role = permissions.role_in(request.user, organisation.pk)
+    is_unverified = bool(organisation.name) and not organisation.is_verified
+    can_ask_verification = is_unverified and permissions.can_manage_members(request.user, organisation)
     context = {
         "organisation": organisation,
         "place": area_name(organisation.area_code) if organisation.area_code else "",
         "is_member": role is not None,
         "can_change": permissions.can_change_organisation(request.user, organisation),
+        "can_ask_verification": can_ask_verification,
+        "verification": newest_request(organisation) if can_ask_verification else None,
+        "states": VerificationState,
     }
     return render(request, "organisations/detail.html", context)
 

@@ -52,6 +52,20 @@ PERSONAL_DATA: tuple[PersonalData, ...] = (
         fields=("organisations.Invitation.email",),
     ),
     PersonalData(
+        what=_(
+            "What you write when you ask us to check your organisation: who signs for it and what you add"
+        ),
+        purpose=_(
+            "So that we can check who stands behind it. Only the owners and we who run the service read it."
+        ),
+        legal_basis=INTEREST,
+        kept=_("Until we have answered, or you take the question back. Then it is thrown away."),
+        fields=(
+            "organisations.VerificationRequest.signatory",
+            "organisations.VerificationRequest.words",
+        ),
+    ),
+    PersonalData(
         what=_("Contact details for an initiative or a support offer"),
         purpose=_("So that two sides who have both said yes to an introduction can reach each other."),
         legal_basis=CONSENT,
@@ -107,6 +121,27 @@ PERSONAL_DATA: tuple[PersonalData, ...] = (
         ),
     ),
     PersonalData(
+        what=_("The cells of a table of cases that you bring to your desk"),
+        purpose=_("So that you can check the table before you take it in. Only you see it."),
+        legal_basis=CONTRACT,
+        kept=_("One day. The file itself is never kept. The cases that you take in stay on the desk."),
+        fields=("matching.CaseImport.table",),
+    ),
+    PersonalData(
+        what=_("Support that you meant to apply for elsewhere, and how you say that it went"),
+        purpose=_(
+            "So that your initiative has a list of its own, and others see how many applied and got the support. "
+            "The giver is not told. We who run the service read what was hard, without your name."
+        ),
+        legal_basis=CONTRACT,
+        kept=_("As long as the two profiles exist. When you close your account, your name is taken away."),
+        fields=(
+            "matching.Application.meant_by",
+            "matching.Application.answered_by",
+            "matching.Application.hard",
+        ),
+    ),
+    PersonalData(
         what=_("What you asked us to save before you had an account"),
         purpose=_(
             "So that you can go on with it once you have signed up. Your address is not in it, only a mark."
@@ -149,6 +184,22 @@ PERSONAL_DATA: tuple[PersonalData, ...] = (
         legal_basis=INTEREST,
         kept=_("As long as the judgement stands and is on record."),
         fields=("intermediaries.Flag.flagged_by_name",),
+    ),
+    PersonalData(
+        what=_(
+            "Your name and words in an intermediary’s proposal that two others meet, and words of a no to one"
+        ),
+        purpose=_(
+            "So that both of them can see who thinks so and why, and those who proposed it what was answered."
+        ),
+        legal_basis=INTEREST,
+        kept=_("As long as the initiative and the support are here."),
+        fields=(
+            "matching.Proposal.proposed_by_name",
+            "matching.Proposal.text",
+            "matching.Proposal.answered_by",
+            "matching.Proposal.answer",
+        ),
     ),
     PersonalData(
         what=_("Searches that you follow, and what we have told you of"),

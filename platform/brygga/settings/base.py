@@ -90,7 +90,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "brygga.users.middleware.require_mfa_for_staff",
+    "brygga.core.middleware.wrong_method_page",
+    "brygga.users.middleware.require_second_factor",
 ]
 
 ROOT_URLCONF = "brygga.urls"
@@ -153,7 +154,7 @@ TIME_ZONE = "Europe/Stockholm"
 
 # -- people ----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "users.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["brygga.users.backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "pages:home"
 ACCOUNT_ADAPTER = "brygga.users.adapters.AccountAdapter"

@@ -39,6 +39,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "matching-run": {"task": "matching.request_run", "schedule": crontab(hour=2, minute=10)},
     # In the morning: the day to answer is near, or has passed.
     "matching-answer-days": {"task": "matching.keep_answer_days", "schedule": crontab(hour=7, minute=5)},
+    # Tables that givers took cases in from, a day after they came.
+    "matching-forget-tables": {"task": "matching.forget_tables", "schedule": crontab(minute=45)},
+    # In the morning: the last day has passed for those who meant to apply elsewhere.
+    "matching-how-it-went": {"task": "matching.ask_how_it_went", "schedule": crontab(hour=7, minute=15)},
     # After the nightly run, on its numbers.
     "matching-learn": {"task": "matching.learn", "schedule": crontab(hour=4, minute=20)},
 }

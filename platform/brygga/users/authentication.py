@@ -14,6 +14,7 @@ from rest_framework.request import Request
 
 from brygga.users.enums import TokenScope
 from brygga.users.models import ApiToken, User
+from brygga.users.second_factor import must_set_up
 
 
 class ApiTokenAuthentication(TokenAuthentication):
@@ -24,6 +25,9 @@ class ApiTokenAuthentication(TokenAuthentication):
         if not token.isalnum():
             raise AuthenticationFailed
         user, found = super().authenticate_credentials(token)
+        if must_set_up(user):
+            # As on pages: who needs a second factor gets no further without it.
+            raise AuthenticationFailed(_("Set up two-step sign-in first."), code="second_factor_needed")
         return user, found
 
     def _cleanup_token(self, auth_token: ApiToken) -> bool:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from funders.models import SupportOffer
 from innovators.models import Initiative
+from matching.desk.services import dismiss
 from tests.cast import Cast
 from tests.factories import InitiativeFactory, OrganisationFactory, SupportOfferFactory
 from tests.queries import queries_for
@@ -203,8 +204,7 @@ def test_why_not_tells_the_place_and_what_the_best_have_more_of(
 def test_the_giver_too_sees_the_place_and_what_the_best_have_more_of(
     client: Client, cast: Cast, offer: SupportOffer, matched: Matched
 ) -> None:
-    for place in range(3):
-        InitiativeFactory(title=f"Bra idé {place}")
+    good = [InitiativeFactory(title=f"Bra idé {place}") for place in range(3)]
     InitiativeFactory(title="Annan idé", theme_codes=["mental_health"], target_group_codes=["older_people"])
     matched()
     client.force_login(cast.ruth)
@@ -212,6 +212,13 @@ def test_the_giver_too_sees_the_place_and_what_the_best_have_more_of(
     [row] = answer.context["rows"]
     assert (row["is_listed"], row["place"], row["total"]) == (True, 4, 4)
     assert set(row["lower"]) == {"Ämnen", "Målgrupper"}
+    # What a colleague has put aside is not on the list, nor counted there.
+    dismiss(offer=offer, initiative=good[0], actor=cast.ruth, reason="other_theme", now=timezone.now())
+    assert client.get(theirs(offer, "varfor-inte/"), {"q": "annan idé"}).context["rows"][0]["total"] == 3
+    said = text_of(client, theirs(offer, "varfor-inte/?q=Bra idé 0"))
+    assert "har lagt undan det, så det finns inte i er lista" in said
+    assert "Ruth Malmsten" in said
+    assert "Plats" not in said
 
 
 def test_a_misspelt_name_is_guessed_and_hidden_names_are_not(

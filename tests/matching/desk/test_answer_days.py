@@ -407,6 +407,33 @@ def test_desk_says_by_when_and_that_it_has_passed(
         assert "Svara senast" not in page()
 
 
+def test_desk_is_chosen_and_sorted_by_the_day_of_the_answer(
+    client: Client, cast: Cast, offer: SupportOffer, met: Introduction
+) -> None:
+    services.shortlist(
+        offer=offer, initiative=InitiativeFactory(title="Ingen väntar"), actor=cast.ruth, now=AFTER
+    )
+
+    def shown(asked: str) -> list[str]:
+        client.force_login(cast.ruth)
+        table = client.get(cases_url(offer, f"vart-bord/?view=table&{asked}"))
+        titles = [card.case.title for card in table.context.get("cards", [])]
+        board = client.get(cases_url(offer, f"vart-bord/?{asked}"))
+        columns = [column["cards"] for column in board.context.get("columns", [])]
+        assert [card.case.title for cards in columns for card in cards] == titles
+        return titles
+
+    both = ["Lagningsverkstaden", "Ingen väntar"]
+    for day, late, week in ((before(20), [], []), (before(3), [], both[:1]), (AFTER, both[:1], [])):
+        with time_machine.travel(day, tick=False):
+            assert (shown("answer=late"), shown("answer=week")) == (late, week)
+            assert shown("answer=any") == both[:1]
+            assert shown("sort=answer") == both
+            assert shown("") == both[::-1]
+    decline(cast, offer, met.initiative)
+    assert shown("answer=any") == []
+
+
 @pytest.mark.parametrize("days", [6, 91, 0])
 def test_days_outside_are_refused(cast: Cast, offer: SupportOffer, days: int) -> None:
     with pytest.raises(InvalidAnswers):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -112,7 +113,7 @@ def test_a_long_column_shows_the_first_and_leads_to_the_rest(
     assert len(answer.context["columns"][0]["cards"]) == MOST_IN_COLUMN
     assert f"Visa alla {MOST_IN_COLUMN + 2}" in answer.content.decode()
     best = Match.objects.current().filter(offer=offer).order_by("-fit").values_list("fit", flat=True)
-    fits = [card.case.why.fit for card in answer.context["columns"][0]["cards"]]
+    fits = [card.how_well.fit for card in answer.context["columns"][0]["cards"]]
     assert fits == pytest.approx(list(best[:MOST_IN_COLUMN]))
     all_of_it = rows(client, cases_url(offer, "vart-bord/?view=table&stage=suggested"))
     assert len(all_of_it) == MOST_IN_COLUMN + 2
@@ -181,3 +182,83 @@ def test_readers_see_the_desk_and_move_nothing(
     page = client.get(cases_url(offer, "vart-bord/")).content.decode()
     assert "Lagningsverkstaden" in page
     assert "board__move" not in page
+
+
+def test_a_case_with_a_note_or_somebody_who_has_it_stays_when_it_fits_no_more(
+    client: Client, cast: Cast, offer: SupportOffer, initiative: Initiative, matched: Matched
+) -> None:
+    noted, left, paused = (InitiativeFactory(title=title) for title in ("Med anteckning", "Utan", "Pausat"))
+    matched()
+    now = timezone.now()
+    for one in (noted, left):
+        entry = services.shortlist(offer=offer, initiative=one, actor=cast.ruth, now=now)
+        services.put_back(offer=offer, initiative=one, actor=cast.ruth, now=now)
+    services.change_note(
+        entry=ShortlistEntry.objects.get(initiative=noted), actor=cast.ruth, note="Ring i maj", now=now
+    )
+    assert entry.initiative == left
+    care = {"offer": offer, "actor": cast.ruth, "assignee": cast.ruth, "now": now}
+    services.take_care(**care, initiative=initiative, due_on=None)  # type: ignore[arg-type]
+    services.take_care(**care, initiative=paused, due_on=None)  # type: ignore[arg-type]
+    Initiative.objects.filter(pk__in=[noted.pk, left.pk]).update(
+        area_codes=["SE-2580"], changed_at=timezone.now(), revision=7
+    )
+    Initiative.objects.filter(pk=paused.pk).update(state="paused", revision=7)
+    matched()
+    client.force_login(cast.ruth)
+    desk = cases_url(offer, "vart-bord/")
+    assert shown(client, desk)["suggested"] == ["Lagningsverkstaden", "Med anteckning", "Pausat"]
+    cards = client.get(desk).context["columns"][0]["cards"]
+    assert [str(card.gone_because) for card in cards] == [
+        "",
+        "initiativet har ändrats, och det är inte längre en träff",
+        "initiativet är inte längre publicerat",
+    ]
+    page = client.get(desk).content.decode()
+    assert "Inte föreslaget nu: initiativet har ändrats" in page
+    assert "Ring i maj" in page
+    # The same is told on the desk, until somebody says ok; then one is back at the desk.
+    assert "Borta sedan du sist tittade" in page
+    until = re.findall(r'name="until" value="([^"]*)"', page)[0]
+    answer = client.post(cases_url(offer, "last-vad-som-forsvann/"), {"until": until, "next": desk})
+    assert (answer.status_code, answer["Location"]) == (302, desk)
+    page = client.get(desk).content.decode()
+    assert "Borta sedan" not in page
+    assert "Inte föreslaget nu: det är inte bland träffarna" in page
+    # Whoever is done with it takes the note away, and it is gone.
+    services.change_note(
+        entry=ShortlistEntry.objects.get(initiative=noted), actor=cast.ruth, note="", now=timezone.now()
+    )
+    assert shown(client, desk)["suggested"] == ["Lagningsverkstaden", "Pausat"]
+
+
+@pytest.mark.parametrize("view", ["", "?view=table&"])
+def test_what_nobody_has_opened_is_new_on_the_desk_and_can_be_shown_alone(
+    client: Client, cast: Cast, offer: SupportOffer, initiative: Initiative, matched: Matched, view: str
+) -> None:
+    InitiativeFactory(title="Ny verkstad")
+    matched()
+    client.force_login(cast.ruth)
+    client.post(cases_url(offer, f"{initiative.public_id}/oppnad/"))
+    desk = cases_url(offer, f"vart-bord/{view}")
+
+    def new_cards(address: str) -> dict[str, bool]:
+        context = client.get(address).context
+        cards = context["cards"] if view else [one for row in context["columns"] for one in row["cards"]]
+        return {card.case.title: card.is_new for card in cards}
+
+    assert new_cards(desk) == {"Lagningsverkstaden": False, "Ny verkstad": True}
+    page = client.get(desk).content.decode()
+    assert len(re.findall(r">\s*Nytt\s*</span>", page)) == 1
+    assert "1 förslag är nytt: ingen av er har öppnat det." in page
+    assert new_cards(f"{desk}{'' if view else '?'}new=yes") == {"Ny verkstad": True}
+    few = queries_for(client, desk)
+    InitiativeFactory.create_batch(2)
+    matched()
+    client.get(desk)
+    assert queries_for(client, desk) == few
+    client.post(
+        cases_url(offer, f"{Initiative.objects.get(title='Ny verkstad').public_id}/flytta/"),
+        {"to": "shortlisted"},
+    )
+    assert new_cards(desk)["Ny verkstad"] is False

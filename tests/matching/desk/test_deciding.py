@@ -194,8 +194,23 @@ def test_support_becomes_an_award_that_teaches_and_goes_when_taken_back(
         *(offer, initiative, cast.foundation),
         *("grant", 200_000, DAY),
     )
+    assert (row.hours, row.starts_on, row.ends_on) == (None, date(2026, 4, 1), date(2027, 3, 31))
     assert [one.gain for one in decisions()] == [1.0]
     assert len(mails()) == 2
+    # Anybody sees what was given, on the page of each; not while only some may read of the initiative.
+    got = f"/initiativ/{initiative.public_id}/"
+    gave = f"/organisationer/{cast.foundation.public_id}/"
+    for page in (got, gave):
+        assert "Bidrag · 200 000 kr · 1 april 2026 till 31 mars 2027" in text_of(
+            client.get(page).content.decode()
+        )
+    assert initiative.title in client.get(gave).content.decode()
+    Initiative.objects.update(visibility="fitting_givers")
+    client.force_login(cast.sara)
+    assert initiative.title not in client.get(gave).content.decode()
+    client.force_login(cast.amina)
+    assert "200 000" in text_of(client.get(got).content.decode())
+    Initiative.objects.update(visibility="everyone")
     with pytest.raises(services.CannotMove):
         services.move(**pair, to=Stage.SHORTLISTED)
     client.force_login(cast.ruth)

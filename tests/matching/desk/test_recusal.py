@@ -115,11 +115,11 @@ def test_the_introduction_is_gone_for_them(client: Client, aside: Aside) -> None
     page = f"/traffar/kontakter/{aside.introduction.public_id}/"
     client.force_login(aside.colleague)
     assert client.get(page).status_code == 200
-    assert "Lagningsverkstaden" in client.get("/traffar/kontakter/?side=offer").content.decode()
+    assert "Lagningsverkstaden" in client.get("/traffar/kontakter/?asked=by_us").content.decode()
     client.force_login(aside.ruth)
     for rest in ("", "ta-tillbaka/"):
         assert client.get(page + rest).status_code == 404
-    assert "Lagningsverkstaden" not in client.get("/traffar/kontakter/?side=offer").content.decode()
+    assert "Lagningsverkstaden" not in client.get("/traffar/kontakter/?asked=by_us").content.decode()
 
 
 def test_they_are_told_nothing_and_see_no_contact_details(cast: Cast, aside: Aside) -> None:

@@ -21,7 +21,8 @@ from matching.engine.models import MatchSuggestion
 from matching.engine.opened import Side
 from tests.cast import Cast
 from tests.factories import InitiativeFactory, MembershipFactory, SupportOfferFactory
-from tests.matching.desk.lists import cases_url, support_url
+from tests.matching.desk.lists import cases_url, shown_cases, support_url
+from tests.queries import queries_for
 
 pytestmark = pytest.mark.django_db
 Matched = Callable[[], None]
@@ -84,7 +85,7 @@ def test_an_opened_pair_is_no_longer_new(
     assert getattr(row, f"seen_by_{other}_at") is None
 
 
-def test_what_is_browsed_and_not_put_forward_is_not_called_new(
+def test_what_is_browsed_and_not_put_forward_is_no_news_but_is_told_of_when_it_goes(
     client: Client, cast: Cast, initiative: Initiative, offer: SupportOffer, matched: Matched
 ) -> None:
     matched()
@@ -92,8 +93,32 @@ def test_what_is_browsed_and_not_put_forward_is_not_called_new(
     client.force_login(cast.amina)
     assert new_on(client, support_url(initiative)) == []
     assert offer.title in client.get(support_url(initiative)).content.decode()
-    assert client.post(support_url(initiative, f"{offer.public_id}/oppnad/")).status_code == 204
+    pair = support_url(initiative, f"{offer.public_id}/")
+    assert 'hx-trigger="load"' in client.get(pair).content.decode()
+    for _ in range(2):
+        assert client.post(f"{pair}oppnad/").status_code == 204
+    assert 'hx-trigger="load"' not in client.get(pair).content.decode()
+    # It takes no room, is in no number, and is not new to the other side.
     assert not MatchSuggestion.objects.exists()
+    [row] = MatchSuggestion.everything.all()
+    assert row.seen_by_offer_at is None
+    assert "1 träff" in client.get("/min-sida/").content.decode()
+    client.force_login(cast.ruth)
+    assert new_on(client, cases_url(offer)) == []
+    client.post(cases_url(offer, f"{initiative.public_id}/oppnad/"))
+    SupportOffer.objects.filter(pk=offer.pk).update(
+        area_codes=["SE-25"], changed_at=timezone.now(), revision=7
+    )
+    matched()
+    # Each side is told why, until it has said that it has seen it.
+    page = client.get(cases_url(offer)).content.decode()
+    assert "Lagningsverkstaden</span> – ert stöd har ändrats, och det är inte längre en träff." in page
+    note_gone_read(profile=offer, actor=cast.ruth, now=timezone.now())
+    client.force_login(cast.amina)
+    [line] = client.get(support_url(initiative)).context["gone"].lines
+    assert str(line.because) == "stödet har ändrats, och det är inte längre en träff"
+    note_gone_read(profile=initiative, actor=cast.amina, now=timezone.now())
+    assert not MatchSuggestion.everything.exists()
 
 
 @pytest.mark.parametrize(
@@ -200,7 +225,19 @@ def test_the_other_side_is_still_told(
     assert "Lagningsverkstaden</span> – initiativet har ändrats, och det är inte längre en träff." in page
 
 
-@pytest.mark.parametrize("cause", Gone.values)
+def test_nothing_goes_from_an_offers_own_people_when_it_closes(
+    client: Client, cast: Cast, initiative: Initiative, offer: SupportOffer
+) -> None:
+    suggest(initiative, offer, "offer")
+    go(suggest(initiative, offer, "initiative"), Gone.OFFER_CLOSED)
+    client.force_login(cast.ruth)
+    assert client.get(cases_url(offer)).context["gone"] is None
+    client.force_login(cast.amina)
+    [line] = client.get(support_url(initiative)).context["gone"].lines
+    assert str(line.because) == "stödet har stängt"
+
+
+@pytest.mark.parametrize("cause", [cause for cause in Gone.values if cause != Gone.OFFER_CLOSED])
 def test_every_cause_is_said_from_both_sides(
     client: Client, cast: Cast, initiative: Initiative, offer: SupportOffer, cause: str
 ) -> None:
@@ -293,6 +330,64 @@ def test_three_cost_no_more_questions_than_one(
     assert lines[0] == 1
     assert lines[1] >= 3
     assert counts[0] == counts[1]
+
+
+# -- order -----------------------------------------------------------------------------------------
+
+
+def test_a_new_order_of_what_was_opened_is_told_with_its_cause_until_somebody_says_ok(
+    client: Client, cast: Cast, offer: SupportOffer, matched: Matched
+) -> None:
+    near, far, other = (
+        InitiativeFactory(title="Nära"),
+        InitiativeFactory(title="Långt bort", theme_codes=["climate"], change="Vi odlar.", description=""),
+        InitiativeFactory(title="Oöppnat", theme_codes=["climate"], change="Vi lagar.", description=""),
+    )
+    matched()
+    client.force_login(cast.ruth)
+    url = cases_url(offer)
+    told = "Ordningen har ändrats sedan du sist tittade"
+    for one in (far, near):
+        client.post(f"{url}{one.public_id}/oppnad/")
+    assert shown_cases(client, url)[0] == "Nära"
+    matched()
+    assert told not in client.get(url).content.decode()
+    # What nobody has opened may move as it likes.
+    Initiative.objects.filter(pk=other.pk).update(theme_codes=near.theme_codes, revision=8)
+    matched()
+    assert told not in client.get(url).content.decode()
+    Initiative.objects.filter(pk=near.pk).update(
+        theme_codes=["climate"], target_group_codes=["older_people"], change="Annat.", description="",
+        changed_at=timezone.now(), revision=8,
+    )  # fmt: skip
+    matched()
+    order = shown_cases(client, url)
+    assert order.index("Långt bort") < order.index("Nära")
+    page = client.get(url).content.decode()
+    assert told in page
+    assert client.get(url).context["new_order"][0].startswith("allt jämfördes på nytt")
+    assert client.get(url).context["new_order"][1:] == ["1 initiativ har ändrats"]
+    # In another order nothing is said of it, and a reader leaves it to those who write.
+    assert told not in client.get(f"{url}?sort=newest").content.decode()
+    few = queries_for(client, url)
+    client.post(f"{url}{other.public_id}/oppnad/")
+    assert told in client.get(url).content.decode()
+    assert queries_for(client, url) == few
+    ok = cases_url(offer, "last-vad-som-forsvann/")
+    reader = MembershipFactory(organisation=cast.foundation, role="reader").user
+    client.force_login(reader)
+    assert client.post(ok, {"order": "seen"}).status_code == 403
+    client.force_login(cast.ruth)
+    for _ in range(2):
+        assert client.post(ok, {"order": "seen"}).status_code == 302
+        assert told not in client.get(url).content.decode()
+    SupportOffer.objects.filter(pk=offer.pk).update(
+        target_group_codes=["older_people"], description="Annat.", changed_at=timezone.now(), revision=8
+    )
+    matched()
+    order = shown_cases(client, url)
+    assert order.index("Nära") < order.index("Långt bort")
+    assert client.get(url).context["new_order"][1:] == ["ert stöd har ändrats"]
 
 
 # -- my page ---------------------------------------------------------------------------------------

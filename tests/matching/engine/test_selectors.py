@@ -47,7 +47,8 @@ def test_an_offer_that_has_closed_or_been_paused_since_is_not_listed() -> None:
     assert [match.offer for match in matches_for_initiative(first, ANYBODY, NOW)] == [money]
     tomorrow = NOW + timedelta(days=1)
     assert not matches_for_initiative(first, ANYBODY, tomorrow)
-    assert not matches_for_offer(money, ANYBODY, tomorrow)
+    # Its own people have what it had on its last day.
+    assert [match.initiative for match in matches_for_offer(money, ANYBODY, tomorrow)] == [first]
 
 
 def test_only_the_current_run_is_read() -> None:

@@ -38,6 +38,19 @@ def test_an_offer_gets_no_more_suggestions_than_it_has_room_for() -> None:
     assert suggestions_of(full).count() == 5
 
 
+def test_what_was_opened_takes_no_room_and_is_not_new_when_it_is_put_forward() -> None:
+    several = [workshop(title=f"Verkstad {number}") for number in range(5)]
+    full = grant(capacity=1)
+    run_now(now=NOW)
+    waits = [one for one in several if one not in {row.initiative for row in suggestions_of(full)}]
+    assert mark_seen(initiative=waits[0], offer=full, side="offer", now=NOW)
+    assert suggestions_of(full).count() == 3
+    run = run_now(now=NOW)
+    assert (run.figures["held"], run.figures["suggested"]) == (3, 2)
+    assert suggestions_of(full).count() == 5
+    assert waits[0] not in {row.initiative for row in new_suggestions_of(full)}
+
+
 def test_an_initiative_that_fits_nobody_is_listed_as_short() -> None:
     alone = garden()
     run = run_now(now=NOW)

@@ -94,7 +94,7 @@ def test_published_changed_and_withdrawn_profiles_are_rescored_within_seconds() 
         assert taken < 10
         assert Match.objects.filter(initiative=second, offer=money).exists()
         funders.pause_offer(offer=money, actor=None, now=timezone.now())
-        wait_for(lambda: not Match.objects.filter(offer=money).exists(), 20)
+        wait_for(lambda: not Match.objects.current().filter(offer=money).exists(), 20)
         run = request_run(now=timezone.now())
         wait_for(lambda: MatchRun.objects.filter(pk=run.pk, is_current=True).exists(), 20)
         wait_for(lambda: not OutboxMessage.objects.filter(done_at=None).exists(), 20)

@@ -14,10 +14,12 @@ from brygga.users.models import DemoPerson, User
 from funders.models import SupportOffer
 from innovators.models import Initiative
 from intermediaries.models import Flag
+from matching.applying.models import Application
 from matching.desk.models import ShortlistEntry
 from matching.engine.models import Match, MatchRun, ProfileScoring
 from matching.exchange.demonstration import load_demo
 from matching.meeting.models import Introduction
+from matching.meeting.proposing.models import Proposal
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
@@ -33,7 +35,7 @@ def test_demo_data_is_refused_outside_demo_mode() -> None:
 
 def test_demo_makes_a_living_place_and_loading_again_changes_nothing() -> None:
     loaded = load_demo(now=NOW)
-    assert (len(loaded.initiatives), len(loaded.offers)) == (132, 48)
+    assert (len(loaded.initiatives), len(loaded.offers)) == (132, 49)
     assert not Initiative.objects.filter(is_demo=False).exists()
     assert not Organisation.objects.filter(is_demo=False).exists()
     assert not User.objects.filter(is_demo=False).exists()
@@ -60,9 +62,22 @@ def test_demo_makes_a_living_place_and_loading_again_changes_nothing() -> None:
     assert lonely.count() <= 2
     desk = ShortlistEntry.objects.values_list("stage", flat=True)
     assert (desk.filter(stage="shortlisted").count(), desk.filter(stage="dismissed").count()) == (5, 1)
-    assert sorted(Introduction.objects.values_list("state", flat=True)) == ["accepted", "asked"]
+    cared_for = ShortlistEntry.objects.exclude(assignee=None).values_list("assignee__name", flat=True)
+    assert sorted(cared_for) == ["Amina Söderqvist", "Henrik Tegnell-Ås"]
+    assert sorted(Introduction.objects.values_list("state", flat=True)) == [
+        "accepted",
+        "asked",
+        "asked",
+    ]
+    # One of the questions is an initiative's own, and the giver has promised a day for the answer.
+    assert Introduction.objects.get(asked_side="initiative").answer_by is not None
+    assert Application.objects.get().meant_on < NOW.date() - timedelta(days=21)
+    assert list(SupportOffer.objects.filter(is_confirmed=False).values_list("source_id", flat=True)) == [
+        "demo-o-049"
+    ]
     before = list(Initiative.objects.order_by("pk").values_list("pk", "revision", "changed_at"))
     load_demo(now=NOW + timedelta(hours=1))
     assert list(Initiative.objects.order_by("pk").values_list("pk", "revision", "changed_at")) == before
     assert (Flag.objects.count(), User.objects.count(), Membership.objects.count()) == (12, 11, 9)
-    assert (ShortlistEntry.objects.count(), Introduction.objects.count()) == (6, 2)
+    assert (ShortlistEntry.objects.count(), Introduction.objects.count()) == (6, 3)
+    assert Proposal.objects.get().proposed_by_name == "Ellinor Skogby"

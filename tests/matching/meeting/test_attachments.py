@@ -12,6 +12,7 @@ from zipfile import ZipFile
 import pytest
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, connection
 from django.test import Client, override_settings
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,8 +26,8 @@ from tests.cast import Cast
 from tests.factories import NOW
 
 PDF = b"%PDF-1.7\n%..."
-PNG = b"\x89PNG\r\n\x1a\n...."
-JPEG = b"\xff\xd8\xff\xe0...."
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\x00IEND\xaeB`\x82"
+JPEG = b"\xff\xd8\xff\xda\x00\x02\x12\x34\xff\xd9"
 
 
 def archive(**parts: bytes) -> bytes:
@@ -75,6 +76,9 @@ def test_a_file_is_what_is_in_it(name: str, content: bytes, kind: str, shown: st
         archive(**{"[Content_Types].xml": b"", "word__document.xml": b"", "word__vbaProject.bin": b""}),
         archive(mimetype=b"application/vnd.oasis.opendocument.presentation"),
         b"GIF89a\x00\x01",
+        # Pictures that end before they are whole: nobody can tell what is in them.
+        b"\x89PNG\r\n\x1a\n....",
+        b"\xff\xd8\xff\xe1\xff\xff....",
     ],
 )
 def test_other_kinds_are_not_taken(content: bytes) -> None:
@@ -140,6 +144,13 @@ def test_a_file_goes_along_and_comes_as_a_download(client: Client, cast: Cast, m
     for person in (cast.sara, cast.ingrid, cast.stefan):
         client.force_login(person)
         assert client.get(page_of(met, f"fil/{plan.pk}/")).status_code in (302, 404)
+    # A photo is handed out without what it tells beside itself.
+    place = b"\xff\xe1\x00\x10Exif\x00\x00Bergsj\xc3\xb6"
+    client.force_login(cast.ruth)
+    photo = {"text": "Så ser det ut.", "attached": SimpleUploadedFile("Hus.jpg", JPEG[:2] + place + JPEG[2:])}
+    assert client.post(page_of(met), photo).status_code == 302
+    sent_photo = Attachment.objects.latest("pk")
+    assert (client.get(page_of(met, f"fil/{sent_photo.pk}/")).content, sent_photo.size) == (JPEG, len(JPEG))
     # Neither who sent it nor what it is called can be seen where it lies.
     assert "Plan" not in str(plan.file.name)
 
@@ -219,6 +230,22 @@ def test_a_file_that_cannot_be_stored_leaves_nothing(
 
     monkeypatch.setattr(services.Attachment, "save", fail_for_the_second)
     with pytest.raises(OSError):
+        send(met, cast, "a.pdf", "b.pdf")
+    assert set(lying()) == before
+    assert not Message.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_when_the_database_refuses_at_the_very_end_no_file_is_left(
+    cast: Cast, met: Introduction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = set(lying())
+
+    def refuse() -> None:
+        raise OperationalError("the connection is lost")
+
+    with monkeypatch.context() as broken, pytest.raises(OperationalError):
+        broken.setattr(connection, "commit", refuse)
         send(met, cast, "a.pdf", "b.pdf")
     assert set(lying()) == before
     assert not Message.objects.exists()

@@ -36,13 +36,15 @@ from innovators.services import change_initiative
 from intermediaries.services import flag_initiative
 from matching.desk.services import shortlist
 from matching.meeting import selectors, services
+from matching.meeting.asking import ask_giver
 from matching.meeting.conversation.files import check_file
 from matching.meeting.conversation.models import Attachment
 from matching.meeting.conversation.services import send_message
 from matching.meeting.models import Introduction
+from matching.meeting.proposing import services as proposing
 from matching.meeting.selectors import Contact, Contacts
 from tests.cast import Cast
-from tests.factories import InitiativeFactory, SupportOfferFactory
+from tests.factories import InitiativeFactory, ProposalFactory, SupportOfferFactory
 from tests.matching.meeting.canaries import Aviary, Planted, addresses_of, crawl
 
 # Every page there is, for everybody, in both languages: minutes on a busy machine.
@@ -243,6 +245,13 @@ def world(cast: Cast, matched: Callable[[], None]) -> World:
         now=now,
     )
     seekers_contact = Contact("Amina", aviary.email("shared", SEEKERS), aviary.phone("shared", SEEKERS))
+    # Two others of the same sides, so that the pair above may be asked about as well.
+    proposed = ProposalFactory(
+        initiative=InitiativeFactory(organisation=cast.association),
+        offer=offer,
+        organisation=cast.intermediary,
+        proposed_by=cast.ingrid,
+    )
     initiative.refresh_from_db()
     offer.refresh_from_db()
     both = [initiative.public_id, offer.public_id]
@@ -252,7 +261,7 @@ def world(cast: Cast, matched: Callable[[], None]) -> World:
             "innovators:public_id": [initiative.public_id],
             "funders:public_id": [offer.public_id],
             "intermediaries:public_id": [initiative.public_id],
-            "matching:public_id": [*both, introduction.public_id],
+            "matching:public_id": [*both, introduction.public_id, proposed.public_id],
             "api-initiative:public_id": [initiative.public_id],
             "api-initiative-matches:public_id": [initiative.public_id],
             "api-offer:public_id": [offer.public_id],
@@ -265,7 +274,9 @@ def world(cast: Cast, matched: Callable[[], None]) -> World:
             **written,
             "flag_id": [str(flag.pk)],
             "matching:attachment:number": ["1"],
-            "message": ["1"],
+            # No message has it, whichever tests have gone before.
+            "message": ["0"],
+            "table": ["fel"],
             "number": [str(Notice.objects.values_list("pk", flat=True)[0])],
             "secret": ["fel"],
             "token_key": ["fel"],
@@ -393,6 +404,66 @@ def test_after_a_no_nobody_hears_anything(world: World) -> None:
         now=timezone.now(),
     )
     assert world.heard("initiative", "giver", among=world.matching_pages) == {}
+    assert world.aviary.heard_in(told()) == []
+
+
+def test_a_question_from_the_initiative_tells_as_little(world: World) -> None:
+    now = timezone.now()
+    services.withdraw(introduction=world.introduction, actor=world.cast.ruth, now=now)
+    asked = ask_giver(
+        offer=world.offer,
+        initiative=world.initiative,
+        actor=world.cast.amina,
+        message=world.aviary.text("question", "nobody's"),
+        contact=world.seekers_contact,
+        now=now,
+    )
+    world.planted.values["matching:public_id"].append(asked.public_id)
+    pages = world.matching_pages
+    assert any(page.endswith("/fraga/") and "/initiativ/" in page for page in pages)
+    assert any(f"/{asked.public_id}/ja/" in page for page in pages)
+    # The others are asked after the yes, when there is more to hear.
+    assert world.heard("initiative", "giver", "intermediary", among=pages) == {}
+    assert world.aviary.heard_in(told()) == []
+    givers = Contact("Ruth", world.aviary.email("yes", GIVERS), world.aviary.phone("yes", GIVERS))
+    services.accept(introduction=asked, actor=world.cast.ruth, contact=givers, now=now)
+    heard = world.heard(among=pages)
+    page = f"/traffar/kontakter/{asked.public_id}/"
+    assert {name: set(where) for name, where in heard.items()} == {"initiative": {page}, "giver": {page}}
+    assert world.aviary.heard_in(told()) == []
+
+
+def test_a_proposal_tells_as_little_until_both_have_said_yes(world: World) -> None:
+    """Those who proposed the two see how it goes, and never how to reach anybody."""
+    now = timezone.now()
+    services.withdraw(introduction=world.introduction, actor=world.cast.ruth, now=now)
+    made = proposing.propose(
+        offer=world.offer,
+        initiative=world.initiative,
+        organisation=world.cast.intermediary,
+        actor=world.cast.ingrid,
+        text=world.aviary.text("proposal", "nobody's"),
+        conflict=world.aviary.text("tie", "nobody's"),
+        now=now,
+    )
+    asked = proposing.take_up(
+        proposal=made,
+        actor=world.cast.amina,
+        message=world.aviary.text("yes in words", "nobody's"),
+        contact=world.seekers_contact,
+        now=now,
+    )
+    world.planted.values["matching:public_id"] = [made.public_id, asked.public_id]
+    pages = world.matching_pages
+    assert f"/traffar/forslag/{made.public_id}/" in pages
+    # An outsider is asked after the yes, when there is more to hear.
+    assert world.heard("giver", "initiative", "intermediary", among=pages) == {}
+    assert world.aviary.heard_in(told()) == []
+    givers = Contact("Ruth", world.aviary.email("answer", GIVERS), world.aviary.phone("answer", GIVERS))
+    services.accept(introduction=asked, actor=world.cast.ruth, contact=givers, now=now)
+    page = f"/traffar/kontakter/{asked.public_id}/"
+    heard = world.heard("giver", "initiative", "intermediary", "outsider", among=pages)
+    assert {name: set(where) for name, where in heard.items()} == {"initiative": {page}, "giver": {page}}
     assert world.aviary.heard_in(told()) == []
 
 

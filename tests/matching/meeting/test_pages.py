@@ -64,7 +64,7 @@ def test_from_the_shortlist_to_each_others_details(
     client.force_login(cast.amina)
     waiting = "Någon vill komma i kontakt med er"
     assert waiting in client.get(f"/initiativ/{initiative.public_id}/").content.decode()
-    assert "En givare väntar på ert svar" in client.get("/min-sida/").content.decode()
+    assert "1 förfrågan väntar på ert svar" in client.get("/min-sida/").content.decode()
     question = client.get(page_of(asked)).content.decode()
     assert "Vi har läst om verkstaden" in question
     assert "ruth.bidrag@exempel.example" not in question
@@ -145,7 +145,7 @@ def test_saying_no_and_taking_back(
     page = client.get(page_of(asked)).content.decode()
     assert "De sa nej den här gången." in page
     assert "Inte just nu." in page
-    assert "Ni får fråga igen två månader efter" in client.get(ask_url(offer, initiative)).content.decode()
+    assert "Ett nej gäller i minst två månader." in client.get(ask_url(offer, initiative)).content.decode()
     late = client.post(page_of(asked, "ta-tillbaka/"))
     assert "Den är redan besvarad eller tillbakatagen" in client.get(late["Location"]).content.decode()
 
@@ -201,6 +201,6 @@ def test_both_lists_say_what_happens_now(client: Client, cast: Cast, asked: Intr
     # A giver without initiatives sees their own questions first.
     assert "Initiativet har fått er förfrågan." in client.get("/traffar/kontakter/").content.decode()
     client.force_login(cast.sara)
-    empty = client.get("/traffar/kontakter/?side=nonsense&page=abc")
+    empty = client.get("/traffar/kontakter/?asked=nonsense&page=abc")
     assert empty.status_code == 200
     assert "Ingen har frågat än" in empty.content.decode()

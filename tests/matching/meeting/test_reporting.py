@@ -330,6 +330,36 @@ def test_staff_read_and_decide_in_the_admin(cast: Cast, message: Message) -> Non
     assert client.post(f"/admin/matching/messagereport/{one.pk}/delete/").status_code == 403
 
 
+def test_who_reads_a_reported_message_or_gets_its_file_is_in_the_log(cast: Cast, message: Message) -> None:
+    one = report(message, cast.amina)
+    other = written(message.introduction, cast.ruth, "Inte anmält")
+    client = staff(cast)
+    client.get("/admin/matching/messagereport/")
+    read = AuditEvent.objects.filter(verb__startswith="read_reported").order_by("pk")
+    assert not read.exists()
+    page = client.get(admin_page(one)).content.decode()
+    number = message.attachments.get().pk
+    where = f"/admin/matching/messagereport/{one.pk}/file/{number}/"
+    assert f'href="{where}">Kravbrev.pdf' in page
+    Message.objects.update(hidden_at=NOW)
+    got = client.get(where)
+    assert (got.content, got["Content-Type"]) == (PDF, "application/pdf")
+    assert got["Content-Disposition"].startswith("attachment;")
+    # A file of a message that nobody has reported stays between the two sides.
+    wrong = f"/admin/matching/messagereport/{one.pk}/file/{other.attachments.get().pk}/"
+    assert client.get(wrong).status_code == 404
+    about = {"introduction": message.introduction.public_id}
+    assert [(row.verb, row.actor_id, row.object_id, row.details) for row in read] == [
+        ("read_reported_message", cast.stefan.pk, str(one.pk), about),
+        ("read_reported_file", cast.stefan.pk, str(one.pk), {**about, "file": str(number)}),
+    ]
+    for person in (cast.amina, cast.ruth):
+        client.force_login(person)
+        assert client.get(where).status_code in (302, 403, 404)
+        with pytest.raises(PermissionDenied):
+            reporting.note_read_by_staff(report=one, actor=person, now=NOW)
+
+
 def test_open_reports_stand_first(cast: Cast, message: Message) -> None:
     waits = report(message, cast.erik)
     newer = written(message.introduction, cast.ruth, "Nyare")

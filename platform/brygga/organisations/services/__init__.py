@@ -1,5 +1,6 @@
 """What can be done with organisations and their members. Every verb is audited."""
 
+from brygga.organisations.leaving import ContactMissing, NewContact
 from brygga.organisations.numbers import (
     LooksLikePersonalNumber,
     NotAnOrganisationNumber,
@@ -18,13 +19,16 @@ from brygga.organisations.services.invitations import (
     withdraw_invitation,
 )
 from brygga.organisations.services.members import (
+    CannotTakeOver,
     LastOwner,
     change_role,
+    hold_writer,
     leave_organisation,
     remove_member,
 )
 from brygga.organisations.services.organisations import (
     OWN_KINDS,
+    OwnOrganisation,
     VerifiedDetailsLocked,
     change_organisation,
     create_organisation,
@@ -33,15 +37,27 @@ from brygga.organisations.services.organisations import (
     verify_organisation,
     withdraw_verification,
 )
+from brygga.organisations.two_steps import (
+    BadDay,
+    NoSecondFactor,
+    require_two_steps,
+    stop_requiring_two_steps,
+)
 
 __all__ = [
     "OWN_KINDS",
     "AlreadyMember",
+    "BadDay",
+    "CannotTakeOver",
+    "ContactMissing",
     "InvitationRefused",
     "InvitationUnusable",
     "LastOwner",
     "LooksLikePersonalNumber",
+    "NewContact",
+    "NoSecondFactor",
     "NotAnOrganisationNumber",
+    "OwnOrganisation",
     "TooManyInvitations",
     "VerifiedDetailsLocked",
     "WrongAccount",
@@ -51,12 +67,15 @@ __all__ = [
     "create_organisation",
     "ensure_own_organisation",
     "find_invitation",
+    "hold_writer",
     "invite",
     "is_for",
     "leave_organisation",
     "read_organisation_number",
     "remove_member",
+    "require_two_steps",
     "set_intermediary",
+    "stop_requiring_two_steps",
     "verify_organisation",
     "withdraw_invitation",
     "withdraw_verification",

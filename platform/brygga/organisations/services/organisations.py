@@ -15,6 +15,7 @@ from brygga.organisations.enums import MembershipRole
 from brygga.organisations.models import Membership, Organisation
 from brygga.organisations.numbers import read_organisation_number
 from brygga.organisations.signals import organisation_changed, organisation_verified
+from brygga.organisations.verification.enums import VerificationState
 from brygga.taxonomy.enums import OrganisationKind
 from brygga.users.models import User
 
@@ -23,6 +24,10 @@ VERIFIED_DETAILS = frozenset({"name", "kind", "number"})
 CHANGEABLE = frozenset({"name", "kind", "number", "description", "website", "area_code", "founded_on"})
 # Kinds that exist without having been founded or registered.
 OWN_KINDS = frozenset({OrganisationKind.INDIVIDUAL, OrganisationKind.INFORMAL_GROUP})
+
+
+class OwnOrganisation(Exception):
+    """Nobody verifies an organisation that they belong to: a colleague does it."""
 
 
 class VerifiedDetailsLocked(Exception):
@@ -141,15 +146,20 @@ def change_organisation(
 def verify_organisation(*, organisation: Organisation, actor: User, now: datetime) -> Organisation:
     """Mark that we have checked who the organisation is. Doing it again changes nothing.
 
-    Raises PermissionDenied for anybody but staff.
+    Who asked for it gets their answer. Raises PermissionDenied for anybody but staff, or OwnOrganisation.
     """
     if not permissions.can_verify_organisations(actor):
         raise PermissionDenied
+    if permissions.is_member(actor, organisation.pk):
+        raise OwnOrganisation
     changed = Organisation.objects.filter(pk=organisation.pk, verified_at__isnull=True).update(
         verified_at=now, verified_by=actor
     )
     organisation.refresh_from_db()
     if changed:
+        organisation.verification_requests.all().end(
+            state=VerificationState.APPROVED, now=now, decided_by=actor
+        )
         _record(organisation, actor, now, "verify_organisation")
         organisation_verified.send(sender=Organisation, organisation=organisation, at=now)
     return organisation

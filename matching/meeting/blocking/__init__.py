@@ -1,0 +1,1 @@
+"""Who takes no more questions from whom."""

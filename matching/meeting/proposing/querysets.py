@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+
+from matching.meeting.proposing.enums import ProposalState
+from matching.meeting.querysets import sides_of
+
+if TYPE_CHECKING:
+    from brygga.users.models import User
+    from matching.meeting.proposing.models import Proposal
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def waiting(self) -> ProposalQuerySet:
+        return self.filter(state=ProposalState.WAITING)
+
+    def made_to(self, user: User | AnonymousUser) -> ProposalQuerySet:
+        """Proposals to the user's organisations, on either side; none to who stands aside from the case."""
+        of_initiative, of_offer = sides_of(user)
+        return self.filter(of_initiative | of_offer)
+
+    def made_by(self, user: User | AnonymousUser) -> ProposalQuerySet:
+        """Proposals that the user's organisations have made."""
+        from brygga.organisations.models import Organisation  # noqa: PLC0415 - models import querysets
+
+        return self.filter(organisation__in=Organisation.objects.of(user).values("pk"))
+
+    def visible_to(self, user: User | AnonymousUser) -> ProposalQuerySet:
+        """Proposals to the user's organisations, or by them. Nobody else sees them, staff included."""
+        return self.made_to(user) | self.made_by(user)
