@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from brygga.devservices.location import ROOT_BASE
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 COPIED = (
@@ -29,12 +29,6 @@ COPIED = (
     "script",
 )
 COPIED_FILES = ("manage.py", "package.json", "package-lock.json", ".npmrc", "pyproject.toml")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Checkout:

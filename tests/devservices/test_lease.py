@@ -69,6 +69,21 @@ def test_both_servers_answer_and_stop_with_the_last_lease(location: Location, ma
     assert mark.left_after(2) == {}
 
 
+def test_whoever_waits_for_the_end_finds_no_keeper(location: Location, mark: Mark) -> None:
+    lease = Lease(location, ["REDIS_URL"]).acquire()
+    (keeper,) = [pid for pid, command in mark.processes().items() if "devservices.keeper" in command]
+    lease.release_and_wait()
+    assert command_line(keeper) == b""
+
+
+def command_line(pid: int) -> bytes:
+    """Of a process that lives: one that has ended has none."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
 def test_only_the_wanted_server_runs(location: Location, mark: Mark) -> None:
     with Lease(location, ["REDIS_URL"]) as lease:
         assert list(lease.environment) == ["REDIS_URL"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,14 +11,12 @@ from playwright.sync_api import Browser, sync_playwright
 from brygga.devservices.browser import find_browser
 from tests.journeys.site import Site
 from tests.journeys.visitor import Look, Visitor
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    site = Site(port, Path(tmp_path_factory.mktemp("site")))
+    site = Site(free_port(), Path(tmp_path_factory.mktemp("site")))
     try:
         yield site.start()
     finally:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
-import socket
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from brygga.devservices.lease import Lease, missing_variables
 from brygga.devservices.location import throw_away_location
 from tests.journeys.palette import with_palette
 from tests.journeys.site import Site
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "screenshots"
@@ -126,10 +126,7 @@ def running_site() -> Iterator[Site]:
     with contextlib.ExitStack() as stack:
         if missing := missing_variables(os.environ):
             os.environ.update(stack.enter_context(Lease(throw_away_location(), missing)).environment)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port: int = probe.getsockname()[1]
-        site = Site(port, Path(stack.enter_context(tempfile.TemporaryDirectory())))
+        site = Site(free_port(), Path(stack.enter_context(tempfile.TemporaryDirectory())))
         stack.callback(site.stop)
         yield site.start()
 

@@ -77,8 +77,7 @@ class Keeper:
             if self.location.ephemeral:
                 shutil.rmtree(self.location.state, ignore_errors=True)
                 shutil.rmtree(self.location.sockets, ignore_errors=True)
-            for lease in (*self.leases, *([self.last] if self.last else [])):
-                lease.close()
+            # The leases are closed by our own end, so that whoever hears that we are gone finds nobody.
 
     def _listen(self) -> socket.socket:
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -142,7 +141,11 @@ def main(arguments: list[str]) -> None:
     if os.fork():
         return
     location.prepare()
-    Keeper(location).run(socket.socket(fileno=int(descriptor)))
+    keeper = Keeper(location)
+    keeper.run(socket.socket(fileno=int(descriptor)))
+    # At once: an interpreter that winds down closes the leases first and lives on for a moment.
+    sys.stdout.flush()
+    os._exit(0)
 
 
 if __name__ == "__main__":
