@@ -17,6 +17,7 @@ class MatchingConfig(AppConfig):
         from matching.engine.warming import load  # noqa: PLC0415 - as above
         from matching.following import catalogues, gathering  # noqa: PLC0415 - as above
         from matching.meeting import leaving as contacts  # noqa: PLC0415 - as above
+        from matching.meeting.times import invitations  # noqa: PLC0415 - as above
         from matching.public.services import load_public_counts  # noqa: PLC0415 - as above
         from matching.quick.selectors import warm  # noqa: PLC0415 - as above
 
@@ -30,6 +31,7 @@ class MatchingConfig(AppConfig):
         gathering.connect()
         cases.connect()
         contacts.connect()
+        invitations.connect()
         warming.register("matching", load)
         warming.register("quick match", warm)
         warming.register("public counts", load_public_counts)

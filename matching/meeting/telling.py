@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,11 +27,13 @@ def tell_writers(
     key: Callable[[User], str],
     actor: User | None,
     now: datetime,
+    attached: Mapping[str, str] | None = None,
     **more: str,
 ) -> None:
     """Tell everybody who may write for a side that the other has done something, but not the one who did it.
 
-    `more` holds further parameters of the notice. Nobody has done it when `actor` is None.
+    `attached` goes along with the mails. `more` holds further parameters of the notice. When `actor` is None,
+    all are told.
     """
     offer, initiative = introduction.offer, introduction.initiative
     parameters = {
@@ -45,7 +47,7 @@ def tell_writers(
     }
     for user in writers_on(offer, initiative, side):
         if actor is None or user.pk != actor.pk:
-            notify(user=user, kind=kind, parameters=parameters, key=key(user), now=now)
+            notify(user=user, kind=kind, parameters=parameters, key=key(user), now=now, attached=attached)
 
 
 def writers_on(offer: SupportOffer, initiative: Initiative, side: Side) -> list[User]:

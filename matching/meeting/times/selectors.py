@@ -45,6 +45,12 @@ def calendar_file(introduction: Introduction) -> bytes | None:
 
     A later agreement carries the same name and a higher number, so that calendars move the meeting.
     """
+    event = event_of(introduction)
+    return calendar([event]) if event is not None else None
+
+
+def event_of(introduction: Introduction) -> Event | None:
+    """Return the meeting as it stands, in the language that is on; None if none has been agreed. Two queries."""
     picked = MeetingProposal.objects.filter(introduction=introduction, state=ProposalState.PICKED)
     agreed = picked.order_by("-pk").first()
     if agreed is None or agreed.picked is None or agreed.answered_at is None:
@@ -55,7 +61,7 @@ def calendar_file(introduction: Introduction) -> bytes | None:
         "seeker": owner_name(introduction.initiative.organisation),
         "giver": owner_name(introduction.offer.organisation),
     }
-    event = Event(
+    return Event(
         uid=f"meeting-{introduction.public_id}@{urlsplit(settings.SITE_ADDRESS).hostname}",
         summary=_("Meeting about “%(title)s”") % names,
         starts=agreed.picked,
@@ -66,4 +72,3 @@ def calendar_file(introduction: Introduction) -> bytes | None:
         url=address,
         sequence=picked.count() - 1,
     )
-    return calendar([event])

@@ -22,6 +22,7 @@ from matching.meeting.models import Introduction
 from matching.meeting.sides import organisation_on, other_side, writing_side_of
 from matching.meeting.telling import tell_writers
 from matching.meeting.times.enums import MeetingWay, ProposalState
+from matching.meeting.times.invitations import invitation_to
 from matching.meeting.times.models import TIMES, WHERE_LENGTH, MeetingProposal
 
 
@@ -82,7 +83,7 @@ def propose_times(
 
 @transaction.atomic
 def pick_time(*, proposal: MeetingProposal, actor: User, picked: datetime, now: datetime) -> MeetingProposal:
-    """Pick one of the other side's times.
+    """Pick one of the other side's times. Both sides get the invitation for their calendars.
 
     Raises PermissionDenied, BadTimes for one that was not proposed or has passed, AnsweredAlready, or
     ConversationClosed.
@@ -91,7 +92,9 @@ def pick_time(*, proposal: MeetingProposal, actor: User, picked: datetime, now: 
     if picked not in proposal.times or picked <= now:
         raise BadTimes
     _step(proposal, ProposalState.PICKED, actor, now, picked=picked)
-    _note(proposal, "pick_time", NoticeKind.MEETING_PICKED, actor, now)
+    invitation = invitation_to(proposal.introduction)
+    _note(proposal, "pick_time", NoticeKind.MEETING_PICKED, actor, now, invitation)
+    _tell_own(proposal, NoticeKind.MEETING_PICKED_BY_US, actor, now, invitation)
     return proposal
 
 
@@ -141,7 +144,14 @@ def _step(
     proposal.refresh_from_db(fields=["state", "picked", "answered_by", "answered_at"])
 
 
-def _note(proposal: MeetingProposal, verb: str, kind: NoticeKind, actor: User, now: datetime) -> None:
+def _note(
+    proposal: MeetingProposal,
+    verb: str,
+    kind: NoticeKind,
+    actor: User,
+    now: datetime,
+    invitation: dict[str, str] | None = None,
+) -> None:
     introduction = proposal.introduction
     side = writing_side_of(actor, introduction)
     record(
@@ -159,4 +169,20 @@ def _note(proposal: MeetingProposal, verb: str, kind: NoticeKind, actor: User, n
         key=lambda _: f"proposal-{proposal.pk}-{proposal.state}",
         actor=actor,
         now=now,
+        attached=invitation,
+    )
+
+
+def _tell_own(
+    proposal: MeetingProposal, kind: NoticeKind, actor: User, now: datetime, invitation: dict[str, str]
+) -> None:
+    """Tell the actor's own side too, the actor included: the invitation is for everybody's calendar."""
+    tell_writers(
+        introduction=proposal.introduction,
+        side=writing_side_of(actor, proposal.introduction),
+        kind=kind,
+        key=lambda _: f"proposal-{proposal.pk}-{proposal.state}-by-us",
+        actor=None,
+        now=now,
+        attached=invitation,
     )

@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+
+Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 
@@ -36,12 +39,18 @@ class Event:
     url: str = ""
     sequence: int = 0
     cancelled: bool = False
+    # Mail addresses: who invites, and who is invited. A calendar takes an invitation only with both.
+    organizer: str = ""
+    attendee: str = ""
 
 
-def calendar(events: Iterable[Event], *, name: str = "") -> bytes:
-    """Return a calendar file with the events in the order given; the same events give the same bytes."""
+def calendar(events: Iterable[Event], *, name: str = "", method: Method = "PUBLISH") -> bytes:
+    """Return a calendar file with the events in the order given; the same events give the same bytes.
+
+    `method` is what a mail asks a calendar to do (RFC 5546): REQUEST puts the event there, CANCEL takes it away.
+    """
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Brygga//Brygga//SV", "CALSCALE:GREGORIAN"]
-    lines.append("METHOD:PUBLISH")
+    lines.append(f"METHOD:{method}")
     if name:
         lines += [f"NAME:{_text(name)}", f"X-WR-CALNAME:{_text(name)}"]
     for event in events:
@@ -63,7 +72,11 @@ def _event(event: Event) -> Iterator[str]:
         if value:
             yield f"{field}:{_text(value)}"
     if event.url:
-        yield f"URL:{_UNWRITABLE.sub('', _LINE_BREAKS.sub('', event.url))}"
+        yield f"URL:{_one_line(event.url)}"
+    if event.organizer:
+        yield f"ORGANIZER:mailto:{_one_line(event.organizer)}"
+    if event.attendee:
+        yield f"ATTENDEE;RSVP=FALSE:mailto:{_one_line(event.attendee)}"
     if event.cancelled:
         yield "STATUS:CANCELLED"
     yield "END:VEVENT"
@@ -100,6 +113,11 @@ def _text(text: str) -> str:
     for mark in ("\\", ";", ","):
         text = text.replace(mark, "\\" + mark)
     return text.replace("\n", "\\n")
+
+
+def _one_line(address: str) -> str:
+    """Return an address without what would begin a new line or cannot be written."""
+    return _UNWRITABLE.sub("", _LINE_BREAKS.sub("", address))
 
 
 def _folded(line: str) -> Iterator[bytes]:

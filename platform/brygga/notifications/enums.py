@@ -26,6 +26,7 @@ class NoticeKind(TextChoices):
     MESSAGE_RECEIVED = "message_received", _("Somebody has written to you")
     MEETING_PROPOSED = "meeting_proposed", _("Times to meet are proposed")
     MEETING_PICKED = "meeting_picked", _("A time to meet is agreed")
+    MEETING_PICKED_BY_US = "meeting_picked_by_us", _("Your organisation has picked a time to meet")
     MEETING_OTHERS_WANTED = "meeting_others_wanted", _("Other times to meet are wanted")
     MEETING_TAKEN_BACK = "meeting_taken_back", _("Proposed times are taken back")
     CONVERSATION_ENDED = "conversation_ended", _("A conversation is ended")

@@ -26,11 +26,13 @@ def notify(
     parameters: Mapping[str, Any],
     key: str,
     now: datetime,
+    attached: Mapping[str, str] | None = None,
 ) -> Notice | None:
     """Put a line in the person's list and a mail in the outbox, in their language. Call it in the deed's transaction.
 
     `key` names the event (such as "flag-17"): asked for again, nothing happens and None is returned.
     `parameters` are titles, names of organisations and public ids (see `texts`); never contact details.
+    `attached` names what is made and goes along when the mail is sent (see `outbox.attachments`).
     People who are no longer active are told nothing.
     """
     if not user.is_active:
@@ -45,7 +47,9 @@ def notify(
         return None
     with override(user.language):
         subject, body = mail_of(kind=kind, parameters=parameters)
-    arguments = {"subject": subject, "body": body, "recipients": [user.email]}
+    arguments: dict[str, Any] = {"subject": subject, "body": body, "recipients": [user.email]}
+    if attached is not None:
+        arguments["attached"] = {**attached, "user": user.pk}
     enqueue(task="outbox.deliver_mail", key=f"notice-{notice.pk}", now=now, arguments=arguments)
     return notice
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brygga.core.formatting import format_day
 from brygga.notifications.enums import NoticeKind
+from brygga.notifications.meeting_texts import MEETINGS, YOU_HAVE_MET
 from brygga.notifications.proposal_texts import PROPOSALS
 from brygga.notifications.question_texts import QUESTIONS, YOUR_ORGANISATION, NoticeText
 
@@ -25,11 +26,6 @@ if TYPE_CHECKING:
 
 # At most this much of a title goes into a subject line.
 LONGEST_TITLE = 80
-
-
-_YOU_HAVE_MET = _(
-    "You get this because you belong to one of the two organisations that have said yes to each other."
-)
 
 _YOU_ASKED = _("You get this because you asked to take over the support.")
 
@@ -112,47 +108,12 @@ TEXTS: dict[NoticeKind, NoticeText] = {
             "and the support “%(offer_title)s”."
         ),
         next=_("Read and answer on the page of the introduction. What they write is never in a mail."),
-        why=_YOU_HAVE_MET,
+        why=YOU_HAVE_MET,
         button=_("Read the message"),
         page="matching:introduction",
         page_parameter="introduction",
     ),
-    NoticeKind.MEETING_PROPOSED: NoticeText(
-        subject=_("%(organisation)s proposes times to meet about “%(title)s”"),
-        what=_("%(organisation)s proposes three times to meet about “%(title)s”."),
-        next=_("Pick one of the times, or ask for others."),
-        why=_YOU_HAVE_MET,
-        button=_("See the times"),
-        page="matching:introduction",
-        page_parameter="introduction",
-    ),
-    NoticeKind.MEETING_PICKED: NoticeText(
-        subject=_("You have a time to meet about “%(title)s”"),
-        what=_("%(organisation)s has picked one of the times to meet about “%(title)s”."),
-        next=_("Put the meeting in your calendar. The file is on the page of the introduction."),
-        why=_YOU_HAVE_MET,
-        button=_("See the meeting"),
-        page="matching:introduction",
-        page_parameter="introduction",
-    ),
-    NoticeKind.MEETING_OTHERS_WANTED: NoticeText(
-        subject=_("%(organisation)s asks for other times to meet about “%(title)s”"),
-        what=_("%(organisation)s cannot come at the times to meet about “%(title)s”."),
-        next=_("Propose three others, or agree in the conversation."),
-        why=_YOU_HAVE_MET,
-        button=_("Propose other times"),
-        page="matching:introduction",
-        page_parameter="introduction",
-    ),
-    NoticeKind.MEETING_TAKEN_BACK: NoticeText(
-        subject=_("%(organisation)s has taken back its times to meet about “%(title)s”"),
-        what=_("%(organisation)s has taken back the times to meet about “%(title)s”."),
-        next=_("You do not need to do anything. You can propose times yourselves."),
-        why=_YOU_HAVE_MET,
-        button=_("See where it stands"),
-        page="matching:introduction",
-        page_parameter="introduction",
-    ),
+    **MEETINGS,
     NoticeKind.CONVERSATION_ENDED: NoticeText(
         subject=_("%(organisation)s has ended the conversation about “%(title)s”"),
         what=_(
@@ -160,7 +121,7 @@ TEXTS: dict[NoticeKind, NoticeText] = {
             "Neither of you can write there until they open it again."
         ),
         next=_("You do not need to do anything. What is written is still on the page."),
-        why=_YOU_HAVE_MET,
+        why=YOU_HAVE_MET,
         button=_("See where it stands"),
         page="matching:introduction",
         page_parameter="introduction",
@@ -169,7 +130,7 @@ TEXTS: dict[NoticeKind, NoticeText] = {
         subject=_("%(organisation)s has opened the conversation about “%(title)s” again"),
         what=_("%(organisation)s has opened the conversation with you about “%(title)s” again."),
         next=_("You can write to each other on the page of the introduction."),
-        why=_YOU_HAVE_MET,
+        why=YOU_HAVE_MET,
         button=_("See the conversation"),
         page="matching:introduction",
         page_parameter="introduction",
@@ -180,7 +141,7 @@ TEXTS: dict[NoticeKind, NoticeText] = {
         next=_(
             "You do not need to do anything. The new contact details are on the page of the introduction."
         ),
-        why=_YOU_HAVE_MET,
+        why=YOU_HAVE_MET,
         button=_("See the contact details"),
         page="matching:introduction",
         page_parameter="introduction",

@@ -12,7 +12,7 @@ from celery import shared_task
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
-from brygga.outbox import services
+from brygga.outbox import attachments, services
 from brygga.outbox.models import OutboxMessage
 
 logger = structlog.get_logger(__name__)
@@ -55,12 +55,19 @@ def deliver_mail(
     recipients: list[str],
     html: str = "",
     headers: dict[str, str] | None = None,
+    attached: dict[str, Any] | None = None,
     **_: Any,
 ) -> None:
-    """Send one mail. Its text was rendered when the event happened, in the recipient's language."""
+    """Send one mail. Its text was rendered when the event happened, in the recipient's language.
+
+    What is `attached` is made now.
+    """
     mail = EmailMultiAlternatives(subject=subject, body=body, to=recipients, headers=headers or {})
     if html:
         mail.attach_alternative(html, "text/html")
+    attachment = attachments.make(**attached) if attached else None
+    if attachment is not None:
+        mail.attach(attachment.as_part())
     mail.send()
 
 

@@ -65,7 +65,8 @@ def test_one_side_proposes_and_the_other_picks(cast: Cast, met: Introduction) ->
     pick(proposal, cast.erik, 1)
     assert (proposal.state, proposal.picked) == ("picked", sorted(TIMES)[1])
     assert told("picked") == ["Ruth Malmsten"]
-    # A mail holds neither the place nor the time, but a link.
+    assert told("picked_by_us") == ["Amina Warsame", "Erik Lindqvist"]
+    # What waits to be sent holds neither the place nor the time, but a link.
     mails = json.dumps([one.arguments for one in OutboxMessage.objects.all()], ensure_ascii=False)
     assert "Torget" not in mails
     assert page_of(met) in mails
