@@ -21,6 +21,7 @@ urlpatterns = [
     path(_("introductions/<slug:public_id>/take-back/"), views.withdraw, name="withdraw"),
     path(_("introductions/<slug:public_id>/times/"), times.propose, name="propose-times"),
     path(_("introductions/<slug:public_id>/answer-times/"), times.answer, name="answer-times"),
+    path(_("introductions/<slug:public_id>/call-off/"), times.call_off, name="call-off"),
     path(_("introductions/<slug:public_id>/calendar/"), times.calendar_file, name="meeting-file"),
     path(_("introductions/<slug:public_id>/have-read/"), conversation.note_read, name="note-read"),
     path(_("introductions/<slug:public_id>/file/<int:number>/"), conversation.attachment, name="attachment"),

@@ -48,6 +48,7 @@ from matching.meeting.conversation.models import Message, MessageReport
 from matching.meeting.models import Introduction
 from matching.meeting.proposing import services as proposing
 from matching.meeting.proposing.models import Proposal
+from matching.meeting.times import calling_off
 from matching.meeting.times import services as times
 from matching.meeting.times.models import MeetingProposal
 from matching.offering import services as offering
@@ -468,6 +469,11 @@ VERBS = [
         "ask_for_other_times than the giver’s", WRITERS, _call(times.ask_for_other_times, proposal=_proposal)
     ),
     Verb("take_back_times", GIVERS, _call(times.take_back_times, proposal=_proposal)),
+    Verb(
+        "call_off a meeting",
+        (*WRITERS, *GIVERS),
+        _call(calling_off.call_off, meeting=_proposal, text=_is(""), key=lambda _: uuid4()),
+    ),
     Verb("withdraw", GIVERS, _call(meeting.withdraw, introduction=_introduction)),
     Verb(
         "propose that two meet",

@@ -45,19 +45,20 @@ def send_message(
     key: UUID,
     now: datetime,
     files: Iterable[CheckedFile] = (),
+    is_told: bool = True,
 ) -> Message:
     """Write to the other side and tell them that there is something to read, without its words.
 
     The same `key` with the same text is the same message: a double click sends one. A person who has
-    unread messages here already is told at most once a day. Nothing is stored of a message that is not sent,
-    its files included.
+    unread messages here already is told at most once a day; nobody is when the caller tells (`is_told`).
+    Nothing is stored of a message that is not sent, its files included.
     Raises PermissionDenied, NothingWritten, TooManyFiles, or ConversationClosed.
     """
     stored: list[str] = []
     try:
         # Around the whole transaction: the database may refuse at the very end, when it commits.
         with transaction.atomic():
-            return _send(introduction, actor, text, key, now, list(files), stored)
+            return _send(introduction, actor, text, key, now, list(files), stored, is_told)
     except BaseException:
         for name in stored:
             private_files().delete(name)
@@ -72,6 +73,7 @@ def _send(
     now: datetime,
     files: list[CheckedFile],
     stored: list[str],
+    is_told: bool,
 ) -> Message:
     if not permissions.can_converse(actor, introduction):
         raise PermissionDenied
@@ -99,7 +101,8 @@ def _send(
         organisation_id=organisation_on(held, side).pk,
         details={"introduction": held.public_id, "files": len(files)},
     )
-    _tell_of(message, actor, now)
+    if is_told:
+        _tell_of(message, actor, now)
     _attach(message, files, actor, stored)
     return message
 

@@ -13,3 +13,8 @@ class ProposalState(TextChoices):
     PICKED = "picked", _("A time is agreed")
     OTHERS_WANTED = "others_wanted", _("Other times are wanted")
     TAKEN_BACK = "taken_back", _("Taken back")
+    CALLED_OFF = "called_off", _("The meeting is called off")
+
+
+#: A time was agreed, whatever became of it.
+SETTLED = (ProposalState.PICKED, ProposalState.CALLED_OFF)

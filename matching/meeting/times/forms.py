@@ -1,4 +1,4 @@
-"""Three times, a way and a place."""
+"""Three times, a way and a place; and the words with which a meeting is called off."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from brygga.core.forms import BryggaForm, SwedishDateField
+from brygga.core.forms import BryggaForm, SwedishDateField, TextAreaField
+from matching.meeting.conversation.models import TEXT_LENGTH
 from matching.meeting.times.enums import MeetingWay
-from matching.meeting.times.models import TIMES, WHERE_LENGTH
+from matching.meeting.times.models import TIMES, WHERE_LENGTH, MeetingProposal
 
 _CLOCK = re.compile(r"(?:kl(?:ockan|\.)?\s*)?([01]?\d|2[0-3])(?:[:.]?([0-5]\d))?", re.IGNORECASE)
 _FURTHEST = timedelta(days=366)
@@ -105,6 +106,36 @@ class TimesForm(BryggaForm):
                 times.append(moment)
         given["times"] = times
         return given
+
+
+class CallOffForm(BryggaForm):
+    """A few words to the other side, and which meeting it was that the person saw."""
+
+    text = TextAreaField(
+        rows=4,
+        required=False,
+        max_length=TEXT_LENGTH,
+        label=_("A few words to them"),
+        help_text=_("It becomes a message in your conversation."),
+        error_messages={
+            "max_length": _("Shorten the text to %(limit_value)d characters. It has %(show_value)d."),
+        },
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    meeting = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, agreed: MeetingProposal | None, **kwargs: Any) -> None:
+        meeting = str(agreed.pk) if agreed is not None else ""
+        kwargs["initial"] = {"key": uuid.uuid4(), "meeting": meeting, **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+
+    def is_about(self, agreed: MeetingProposal) -> bool:
+        """Return whether it was this meeting that the person saw; a form that is only shown is about it."""
+        return not self.is_bound or self.data.get("meeting") == str(agreed.pk)
+
+    def clean_key(self) -> uuid.UUID:
+        given: uuid.UUID | None = self.cleaned_data.get("key")
+        return given or uuid.uuid4()
 
 
 def in_stockholm(day: date, clock: time) -> datetime | None:

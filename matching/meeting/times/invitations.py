@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import override
 
-from brygga.core.icalendar import calendar
+from brygga.core.icalendar import Method, calendar
 from brygga.outbox.attachments import TextAttachment, register
 from brygga.users.models import User
 from matching.meeting.models import Introduction
@@ -24,7 +24,7 @@ def invitation_to(introduction: Introduction) -> dict[str, str]:
 
 
 def make_invitation(*, introduction: str, user: int, **_unknown: Any) -> TextAttachment | None:
-    """Return the meeting as it stands now, for one person's calendar; None if there is nothing to tell it.
+    """Return the meeting as it stands now, agreed or called off, for one person's calendar; None if there is none.
 
     Brygga invites, and the person alone is invited: no address of anybody else is in it. Whoever no longer
     belongs to one of the two sides, or stands aside, gets the mail without it.
@@ -45,8 +45,9 @@ def make_invitation(*, introduction: str, user: int, **_unknown: Any) -> TextAtt
         if event is None:
             return None
     _name, organizer = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    content = calendar([replace(event, organizer=organizer, attendee=person.email)], method="REQUEST")
-    return TextAttachment("brygga.ics", "calendar", content.decode(), (("method", "REQUEST"),))
+    method: Method = "CANCEL" if event.cancelled else "REQUEST"
+    content = calendar([replace(event, organizer=organizer, attendee=person.email)], method=method)
+    return TextAttachment("brygga.ics", "calendar", content.decode(), (("method", method),))
 
 
 def connect() -> None:

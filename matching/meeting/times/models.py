@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from matching.meeting.enums import Side
 from matching.meeting.models import Introduction
-from matching.meeting.times.enums import MeetingWay, ProposalState
+from matching.meeting.times.enums import SETTLED, MeetingWay, ProposalState
 
 WHERE_LENGTH = 300
 TIMES = 3
@@ -37,6 +39,11 @@ class MeetingProposal(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     answered_at = models.DateTimeField(null=True, blank=True)
+    called_off_side = models.CharField(max_length=10, choices=Side, blank=True, default="")
+    called_off_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    called_off_at = models.DateTimeField(null=True, blank=True)
     creation_key = models.UUIDField(unique=True, editable=False)
 
     class Meta:
@@ -49,12 +56,22 @@ class MeetingProposal(models.Model):
                 fields=["introduction"], condition=Q(state="open"), name="proposal_open_once"
             ),
             models.CheckConstraint(
-                condition=Q(state="picked", picked__isnull=False, times__contains=[F("picked")])
-                | (~Q(state="picked") & Q(picked__isnull=True)),
+                condition=Q(state__in=SETTLED, picked__isnull=False, times__contains=[F("picked")])
+                | (~Q(state__in=SETTLED) & Q(picked__isnull=True)),
                 name="proposal_picked_is_proposed",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="called_off", called_off_at__isnull=False, called_off_side__in=Side.values)
+                | (~Q(state="called_off") & Q(called_off_at__isnull=True, called_off_side="")),
+                name="proposal_called_off_by_a_side",
             ),
         ]
         indexes = [models.Index(fields=["introduction", "-id"], name="proposal_newest")]
 
     def __str__(self) -> str:
         return f"proposal {self.pk}"
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When the agreed meeting is over; None where no time was agreed."""
+        return self.picked + timedelta(minutes=self.minutes) if self.picked else None

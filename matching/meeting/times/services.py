@@ -13,17 +13,16 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from brygga.audit.services import record
 from brygga.notifications.enums import NoticeKind
 from brygga.users.models import User
 from matching.meeting import permissions
 from matching.meeting.conversation.services import hold_open
 from matching.meeting.models import Introduction
-from matching.meeting.sides import organisation_on, other_side, writing_side_of
-from matching.meeting.telling import tell_writers
+from matching.meeting.sides import writing_side_of
 from matching.meeting.times.enums import MeetingWay, ProposalState
 from matching.meeting.times.invitations import invitation_to
 from matching.meeting.times.models import TIMES, WHERE_LENGTH, MeetingProposal
+from matching.meeting.times.telling import note_step, tell_own
 
 
 class BadTimes(Exception):
@@ -77,7 +76,7 @@ def propose_times(
         where=where,
         creation_key=key,
     )
-    _note(proposal, "propose_times", NoticeKind.MEETING_PROPOSED, actor, now)
+    note_step(proposal, "propose_times", NoticeKind.MEETING_PROPOSED, actor, now)
     return proposal
 
 
@@ -93,8 +92,8 @@ def pick_time(*, proposal: MeetingProposal, actor: User, picked: datetime, now: 
         raise BadTimes
     _step(proposal, ProposalState.PICKED, actor, now, picked=picked)
     invitation = invitation_to(proposal.introduction)
-    _note(proposal, "pick_time", NoticeKind.MEETING_PICKED, actor, now, invitation)
-    _tell_own(proposal, NoticeKind.MEETING_PICKED_BY_US, actor, now, invitation)
+    note_step(proposal, "pick_time", NoticeKind.MEETING_PICKED, actor, now, invitation)
+    tell_own(proposal, NoticeKind.MEETING_PICKED_BY_US, actor, now, invitation)
     return proposal
 
 
@@ -103,7 +102,7 @@ def ask_for_other_times(*, proposal: MeetingProposal, actor: User, now: datetime
     """Say that none of the times is possible. Raises PermissionDenied, AnsweredAlready, ConversationClosed."""
     _check_answers(proposal, actor)
     _step(proposal, ProposalState.OTHERS_WANTED, actor, now)
-    _note(proposal, "ask_for_other_times", NoticeKind.MEETING_OTHERS_WANTED, actor, now)
+    note_step(proposal, "ask_for_other_times", NoticeKind.MEETING_OTHERS_WANTED, actor, now)
     return proposal
 
 
@@ -116,7 +115,7 @@ def take_back_times(*, proposal: MeetingProposal, actor: User, now: datetime) ->
     if writing_side_of(actor, introduction) != proposal.side:
         raise PermissionDenied
     _step(proposal, ProposalState.TAKEN_BACK, actor, now)
-    _note(proposal, "take_back_times", NoticeKind.MEETING_TAKEN_BACK, actor, now)
+    note_step(proposal, "take_back_times", NoticeKind.MEETING_TAKEN_BACK, actor, now)
     return proposal
 
 
@@ -142,47 +141,3 @@ def _step(
     if moved != 1:
         raise AnsweredAlready
     proposal.refresh_from_db(fields=["state", "picked", "answered_by", "answered_at"])
-
-
-def _note(
-    proposal: MeetingProposal,
-    verb: str,
-    kind: NoticeKind,
-    actor: User,
-    now: datetime,
-    invitation: dict[str, str] | None = None,
-) -> None:
-    introduction = proposal.introduction
-    side = writing_side_of(actor, introduction)
-    record(
-        verb=verb,
-        subject=proposal,
-        actor=actor,
-        now=now,
-        organisation_id=organisation_on(introduction, side).pk,
-        details={"introduction": introduction.public_id},
-    )
-    tell_writers(
-        introduction=introduction,
-        side=other_side(side),
-        kind=kind,
-        key=lambda _: f"proposal-{proposal.pk}-{proposal.state}",
-        actor=actor,
-        now=now,
-        attached=invitation,
-    )
-
-
-def _tell_own(
-    proposal: MeetingProposal, kind: NoticeKind, actor: User, now: datetime, invitation: dict[str, str]
-) -> None:
-    """Tell the actor's own side too, the actor included: the invitation is for everybody's calendar."""
-    tell_writers(
-        introduction=proposal.introduction,
-        side=writing_side_of(actor, proposal.introduction),
-        kind=kind,
-        key=lambda _: f"proposal-{proposal.pk}-{proposal.state}-by-us",
-        actor=None,
-        now=now,
-        attached=invitation,
-    )

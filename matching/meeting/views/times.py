@@ -1,7 +1,8 @@
-"""When two sides meet: propose, pick, ask for others, take back, and the calendar file."""
+"""When two sides meet: propose, pick, ask for others, take back, call off, and the calendar file."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -17,17 +18,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from brygga.core.http import SignedInRequest
 from brygga.core.icalendar import CONTENT_TYPE
+from brygga.organisations.registration.kept_texts import keep_text
+from innovators.selectors import owner_name
 from matching.meeting import permissions
 from matching.meeting.conversation.services import ConversationClosed
 from matching.meeting.enums import IntroductionState
 from matching.meeting.models import Introduction
-from matching.meeting.sides import writing_side_of
-from matching.meeting.times import selectors, services
-from matching.meeting.times.forms import TimesForm
+from matching.meeting.sides import organisation_on, other_side, writing_side_of
+from matching.meeting.times import calling_off, selectors, services
+from matching.meeting.times.forms import CallOffForm, TimesForm
 from matching.meeting.times.models import MeetingProposal
 from matching.meeting.views.finding import find_introduction
 
 UNPROCESSABLE = 422
+CONFLICT = 409
 
 
 def meeting_context(request: SignedInRequest, found: Introduction) -> dict[str, Any]:
@@ -35,18 +39,26 @@ def meeting_context(request: SignedInRequest, found: Introduction) -> dict[str, 
     if found.state != IntroductionState.ACCEPTED:
         return {}
     meeting = selectors.meeting_of(found)
-    if not found.is_open_for_talk and meeting.agreed is None:
+    if not found.is_open_for_talk and meeting.agreed is None and meeting.called_off is None:
         return {}
-    may_write = found.is_open_for_talk and permissions.can_converse(request.user, found)
+    can_converse = permissions.can_converse(request.user, found)
+    may_write = found.is_open_for_talk and can_converse
     side = writing_side_of(request.user, found) if may_write else None
-    waiting = meeting.waiting
+    waiting, now = meeting.waiting, timezone.now()
+    off = meeting.called_off
     return {
         "meeting": meeting,
+        "may_call_off": can_converse and _is_to_come(meeting.agreed, now),
+        "is_off_by_us": off is not None and off.called_off_side == permissions.side_of(request.user, found),
         "may_propose": may_write and waiting is None,
         "may_pick": waiting is not None and side is not None and waiting.side != side,
         "may_take_back": waiting is not None and side is not None and waiting.side == side,
-        "now": timezone.now(),
+        "now": now,
     }
+
+
+def _is_to_come(agreed: MeetingProposal | None, now: datetime) -> bool:
+    return agreed is not None and agreed.ends_at is not None and agreed.ends_at > now
 
 
 def _for_writing(request: SignedInRequest, public_id: str) -> Introduction:
@@ -145,9 +157,61 @@ def _answered(request: SignedInRequest, proposal: MeetingProposal) -> str:
 
 
 @never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def call_off(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Say what happens, take a few words along, and call the meeting off. Never refused for being done often."""
+    found = _for_writing(request, public_id)
+    agreed = selectors.meeting_of(found).agreed
+    form = CallOffForm(request.POST if request.method == "POST" else None, agreed=agreed)
+    if agreed is None or not _is_to_come(agreed, timezone.now()) or not form.is_about(agreed):
+        return _nothing_to_call_off(request, found)
+    status = UNPROCESSABLE if form.is_bound else 200
+    if request.method == "POST" and form.is_valid():
+        agreed.introduction = found
+        given = form.cleaned_data
+        try:
+            calling_off.call_off(
+                meeting=agreed, actor=request.user, text=given["text"], key=given["key"], now=timezone.now()
+            )
+        except calling_off.NothingToCallOff:
+            return _nothing_to_call_off(request, found)
+        except ConversationClosed:
+            status = CONFLICT
+            form.add_error(
+                "text", _("The conversation is ended, so your words cannot be sent. Remove them to call off.")
+            )
+        else:
+            messages.success(
+                request, _("The meeting is called off. They are told, and so are your calendars.")
+            )
+            return _back(found)
+    here = reverse("matching:introduction", args=[found.public_id])
+    context = {
+        "form": form,
+        "agreed": agreed,
+        "shows_text": found.is_open_for_talk or form.is_bound,
+        "them": owner_name(organisation_on(found, other_side(writing_side_of(request.user, found)))),
+        "back_url": here,
+        "back_text": _("Back to the conversation"),
+        "save_text": _("Call off the meeting"),
+        "cancel_url": here,
+    }
+    return render(request, "matching/times/call_off.html", context, status=status)
+
+
+def _nothing_to_call_off(request: SignedInRequest, found: Introduction) -> HttpResponse:
+    if request.POST.get("text", "").strip():
+        # What was written is found in the conversation's form.
+        here = reverse("matching:introduction", args=[found.public_id])
+        keep_text(request.session, here, request.POST)
+    messages.info(request, _("There is no such meeting to call off any more. Here is where it stands."))
+    return _back(found)
+
+
+@never_cache
 @require_safe
 def calendar_file(request: SignedInRequest, public_id: str) -> HttpResponse:
-    """The agreed meeting, for one's own calendar."""
+    """The meeting, agreed or called off, for one's own calendar."""
     found = find_introduction(request.user, public_id)
     content = selectors.calendar_file(found)
     if content is None:

@@ -29,6 +29,8 @@ class NoticeKind(TextChoices):
     MEETING_PICKED_BY_US = "meeting_picked_by_us", _("Your organisation has picked a time to meet")
     MEETING_OTHERS_WANTED = "meeting_others_wanted", _("Other times to meet are wanted")
     MEETING_TAKEN_BACK = "meeting_taken_back", _("Proposed times are taken back")
+    MEETING_CALLED_OFF = "meeting_called_off", _("A meeting is called off")
+    MEETING_CALLED_OFF_BY_US = "meeting_called_off_by_us", _("Your organisation has called off a meeting")
     CONVERSATION_ENDED = "conversation_ended", _("A conversation is ended")
     CONVERSATION_REOPENED = "conversation_reopened", _("A conversation is opened again")
     CONTACT_CHANGED = "contact_changed", _("You have a new contact")

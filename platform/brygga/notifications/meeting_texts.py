@@ -61,4 +61,25 @@ MEETINGS: dict[NoticeKind, NoticeText] = {
         page="matching:introduction",
         page_parameter="introduction",
     ),
+    NoticeKind.MEETING_CALLED_OFF: NoticeText(
+        subject=_("%(organisation)s has called off your meeting about “%(title)s”"),
+        what=_("%(organisation)s has called off the meeting with you about “%(title)s”."),
+        next=_(
+            "The mail takes it out of your calendar. If they have written why, it is in the conversation. "
+            "You can propose new times."
+        ),
+        why=YOU_HAVE_MET,
+        button=_("See where it stands"),
+        page="matching:introduction",
+        page_parameter="introduction",
+    ),
+    NoticeKind.MEETING_CALLED_OFF_BY_US: NoticeText(
+        subject=_("Your meeting with %(organisation)s about “%(title)s” is called off"),
+        what=_("Your organisation has called off the meeting with %(organisation)s about “%(title)s”."),
+        next=_("They are told. The mail takes the meeting out of your calendar."),
+        why=YOU_HAVE_MET,
+        button=_("See where it stands"),
+        page="matching:introduction",
+        page_parameter="introduction",
+    ),
 }
