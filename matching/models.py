@@ -3,7 +3,7 @@
 from matching.applying.models import Application
 from matching.awards.models import SupportGiven
 from matching.calendar.models import CalendarAddress
-from matching.desk.models import Decision, LastChange, Recusal, ShortlistEntry
+from matching.desk.models import Decision, LastChange, NoteVersion, Recusal, ShortlistEntry
 from matching.engine.models import (
     Match,
     MatchAnalysis,
@@ -46,6 +46,7 @@ __all__ = [
     "MeetingProposal",
     "Message",
     "MessageReport",
+    "NoteVersion",
     "OfferedSupport",
     "ProfileScoring",
     "Proposal",

@@ -62,6 +62,27 @@ class ShortlistEntry(models.Model):
         return f"{self.offer_id} {self.stage} {self.initiative_id}"
 
 
+class NoteVersion(models.Model):
+    """The note of a case as somebody wrote it. Only ever added to; gone when the case is.
+
+    Nobody and no moment stand beside what was written before versions were kept.
+    """
+
+    entry = models.ForeignKey(ShortlistEntry, on_delete=models.CASCADE, related_name="note_versions")
+    text = models.TextField(_("note"), max_length=NOTE_LENGTH, blank=True)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    written_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["entry", "-id"], name="note_version_newest")]
+
+    def __str__(self) -> str:
+        # Never the text: a note is for colleagues alone.
+        return f"{self.entry_id} {self.pk}"
+
+
 class Decision(models.Model):
     """What a giver has decided about a case. Deleted when it is taken back.
 

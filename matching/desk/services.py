@@ -21,6 +21,7 @@ from matching.desk import permissions
 from matching.desk.enums import DECIDED, NEXT_STAGES, DismissReason, Stage
 from matching.desk.mentions import tell_mentioned
 from matching.desk.models import NOTE_LENGTH, ShortlistEntry
+from matching.desk.note_versions import keep_versions
 from matching.desk.waiting import hold_nobody_waiting
 from matching.engine.opened import Side, acknowledge_gone, mark_seen
 from matching.engine.order import accept_order
@@ -70,6 +71,7 @@ def shortlist(
     if entry.stage != Stage.SHORTLISTED and note.strip():
         entry.note = clean_note(note)
     entry = move_locked(entry, Stage.SHORTLISTED, actor, now, seen)
+    keep_versions({entry: before}, actor=actor, now=now)
     tell_mentioned(entry=entry, before=before, actor=actor, now=now)
     return entry
 
@@ -164,7 +166,9 @@ def undo(
 def change_note(
     *, entry: ShortlistEntry, actor: User, note: str, now: datetime, read: str | None = None
 ) -> ShortlistEntry:
-    """Write the note anew; empty takes it away. Contact details in it are masked, people newly mentioned are told.
+    """Write the note anew; empty takes it away, and what it said before is kept.
+
+    Contact details in it are masked, people newly mentioned are told.
 
     `read` is the `note_mark` of the note the person started from, if known. Raises PermissionDenied,
     or ColleagueWasFirst when the note is no longer that one.
@@ -179,6 +183,7 @@ def change_note(
         raise ColleagueWasFirst(entry)
     before, entry.note = entry.note, cleaned
     entry.save(update_fields=["note"])
+    keep_versions({entry: before}, actor=actor, now=now)
     mark_seen(initiative=entry.initiative, offer=entry.offer, side="offer", now=now)
     _record("desk_note", entry, actor, now)
     tell_mentioned(entry=entry, before=before, actor=actor, now=now)

@@ -20,6 +20,7 @@ from brygga.users.models import User
 from funders.models import SupportOffer
 from matching.desk.enums import Stage
 from matching.desk.models import ShortlistEntry
+from matching.desk.note_versions import keep_versions
 from matching.desk.services import note_mark
 from matching.intake import permissions
 from matching.intake.columns import guessed
@@ -89,7 +90,7 @@ def take_in(*, case_import: CaseImport, actor: User, adds_notes: bool, now: date
     if _is_gone(mine, now) or not mine.is_mapped:
         raise TableGone
     planned, made = _lay_new_ones(mine, actor, now, adds_notes=adds_notes)
-    added = _add_notes(planned)
+    added = _add_notes(planned, actor, now)
     for cases in (made, added):
         for case in cases:
             case.case_import = mine
@@ -119,6 +120,7 @@ def undo(*, case_import: CaseImport, actor: User, now: datetime) -> tuple[int, i
         )
     )
     undone: list[ImportedCase] = []
+    before: dict[ShortlistEntry, str] = {}
     gone: list[int] = []
     for entry in entries.select_related("initiative"):
         case = cases[entry.pk]
@@ -126,13 +128,14 @@ def undo(*, case_import: CaseImport, actor: User, now: datetime) -> tuple[int, i
         if case.mark != (_mark(entry) if case.is_new else note_mark(entry.note)):
             continue
         if not case.is_new:
-            entry.note = entry.note[: case.note_length]
+            before[entry], entry.note = entry.note, entry.note[: case.note_length]
             entry.save(update_fields=["note"])
         elif entry.initiative_id in asked:
             continue
         else:
             gone.append(entry.pk)
         undone.append(case)
+    keep_versions(before, actor=actor, now=now)
     _record("desk_cases_taken_back", mine, actor, now, cases=_ids(undone))
     ImportedCase.objects.filter(pk__in=[case.pk for case in undone]).delete()
     ShortlistEntry.objects.filter(pk__in=gone).delete()
@@ -189,6 +192,7 @@ def _lay_new_ones(
         try:
             with transaction.atomic():
                 ShortlistEntry.objects.bulk_create(entries)
+                keep_versions(dict.fromkeys(entries, ""), actor=actor, now=now)
         except IntegrityError:
             # A colleague has laid one of them there since the plan was made: look again.
             continue
@@ -196,10 +200,11 @@ def _lay_new_ones(
     raise TableGone
 
 
-def _add_notes(planned: Sequence[PlannedRow]) -> list[ImportedCase]:
+def _add_notes(planned: Sequence[PlannedRow], actor: User, now: datetime) -> list[ImportedCase]:
     """Write the table's notes below those that are there, as they are at this moment."""
     rows = {row.entry.pk: row for row in planned if row.outcome == Outcome.NOTE and row.entry}
     made = []
+    before: dict[ShortlistEntry, str] = {}
     for entry in (
         ShortlistEntry.objects.select_for_update(of=("self",))
         .filter(pk__in=rows)
@@ -210,9 +215,10 @@ def _add_notes(planned: Sequence[PlannedRow]) -> list[ImportedCase]:
         if joined is None:
             rows[entry.pk].outcome = Outcome.EXISTS
             continue
-        length, entry.note = len(entry.note), joined
+        length, before[entry], entry.note = len(entry.note), entry.note, joined
         entry.save(update_fields=["note"])
         made.append(ImportedCase(entry=entry, is_new=False, note_length=length, mark=note_mark(entry.note)))
+    keep_versions(before, actor=actor, now=now)
     return made
 
 

@@ -5,6 +5,7 @@ Each is a POST that redirects; htmx gets the case's own card back instead.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -26,7 +27,8 @@ from matching.desk import permissions, services
 from matching.desk.enums import DismissReason, Stage
 from matching.desk.forms import DismissForm, NoteForm, ShortlistForm, UndoForm
 from matching.desk.mentions import mentioned_in, who_can_be_mentioned
-from matching.desk.models import ShortlistEntry
+from matching.desk.models import NoteVersion, ShortlistEntry
+from matching.desk.note_versions import earlier_versions
 from matching.desk.selectors import case_on_desk
 from matching.desk.views.case import JUST_MOVED, case_on_card
 from matching.desk.views.finding import own_offer, visible_case
@@ -147,7 +149,7 @@ def undo(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def note(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
-    """Write the note of a case on the desk."""
+    """Write the note of a case on the desk, or put an earlier version of it back."""
     giving, wanted = find_case(request, offer, initiative, must_be_visible=False)
     entry = get_object_or_404(
         ShortlistEntry.objects.select_related("offer", "initiative", "changed_by"),
@@ -157,12 +159,12 @@ def note(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
     mark = services.note_mark(entry.note)
     people = who_can_be_mentioned(giving, wanted)
     form = NoteForm(
-        request.POST if request.method == "POST" else None,
+        _typed_or_put_back(request, entry) if request.method == "POST" else None,
         initial={"note": entry.note, "read": mark},
         people=people,
         writer=request.user,
     )
-    theirs = ""
+    theirs, is_second = "", False
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data["note"]
         try:
@@ -175,9 +177,9 @@ def note(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
             )
         except services.ColleagueWasFirst as first:
             # Show both, save nothing, lose nothing: sending again writes what stands in the form.
-            theirs = first.entry.note
+            entry, theirs, is_second = first.entry, first.entry.note, True
             form = NoteForm(
-                {"note": typed, "read": services.note_mark(theirs)}, people=people, writer=request.user
+                {"note": typed, "read": services.note_mark(entry.note)}, people=people, writer=request.user
             )
             form.is_valid()
         else:
@@ -193,9 +195,21 @@ def note(request: SignedInRequest, offer: str, initiative: str) -> HttpResponse:
         wanted,
         form,
         _("Save the note"),
-        status=CONFLICT if theirs else None,
+        status=CONFLICT if is_second else None,
+        is_second=is_second,
         theirs=theirs,
+        versions=earlier_versions(entry),
     )
+
+
+def _typed_or_put_back(request: SignedInRequest, entry: ShortlistEntry) -> Mapping[str, Any]:
+    """Return what the form is filled with: what somebody has written, or the version whose button they pressed."""
+    if "version" not in request.POST:
+        return request.POST
+    number = request.POST["version"]
+    is_number = number.isascii() and number.isdigit() and len(number) < 19
+    version = get_object_or_404(NoteVersion, entry=entry, pk=int(number) if is_number else 0)
+    return {"note": version.text, "read": request.POST.get("read", "")}
 
 
 def find_case(
