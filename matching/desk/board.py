@@ -28,6 +28,8 @@ from matching.engine.selectors import HowWell, how_well, matches_for_offers
 from matching.meeting.answer_days import is_past
 from matching.meeting.enums import IntroductionState
 from matching.meeting.models import Introduction
+from matching.meeting.proposing.models import Proposal
+from matching.meeting.proposing.selectors import waiting_of_pairs
 from matching.meeting.selectors import newest_of_pairs
 
 #: The columns, from left to right. What was put aside has its own place, below the shortlist.
@@ -96,6 +98,8 @@ class Card:
     gone_because: str | Promise = ""
     # It is put forward and nobody of the offer's people has opened it yet.
     is_new: bool = False
+    # What an intermediary has proposed of the two, and waits for an answer.
+    proposal: Proposal | None = None
     # None for what is not among the matches.
     how_well: HowWell | None = None
 
@@ -305,6 +309,7 @@ def cards(
     recusals = recusals_of_pairs(pairs)
     decisions = {one.entry_id: one for one in Decision.objects.filter(entry__in=list(entries.values()))}
     gone = why_gone([row.pair for row in rows if row.stage == Stage.SUGGESTED and row.match is None])
+    proposed = waiting_of_pairs(pairs)
     today = timezone.localdate(now)
     found = {}
     for row in rows:
@@ -329,6 +334,7 @@ def cards(
             answer_is_late=answer_by is not None and is_past(answer_by, today),
             gone_because=gone.get(row.pair, ""),
             is_new=row.is_new,
+            proposal=proposed.get(row.pair),
             how_well=fits.get(row.match) if row.match is not None else None,
         )
     return found

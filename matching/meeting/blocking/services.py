@@ -13,6 +13,7 @@ from brygga.organisations.permissions import can_write_for
 from brygga.users.models import User
 from matching.meeting import permissions
 from matching.meeting.blocking.models import ContactBlock
+from matching.meeting.blocking.proposals import end_proposals
 from matching.meeting.enums import Side
 from matching.meeting.models import Introduction
 from matching.meeting.sides import organisation_on, other_side
@@ -31,6 +32,7 @@ def block_other_side(
 ) -> ContactBlock | None:
     """Take no more questions from the other side's organisation. They are not told. Again changes nothing.
 
+    What intermediaries have proposed for the two, and waits, ends as after a no.
     None where the two sides are one organisation. Raises PermissionDenied.
     """
     ours, theirs = organisation_on(introduction, side), organisation_on(introduction, other_side(side))
@@ -44,6 +46,7 @@ def block_other_side(
     )
     if is_new:
         _record("block_contact", made, actor, now)
+        end_proposals(ours=ours, theirs=theirs, actor=actor, now=now)
     return made
 
 

@@ -19,6 +19,7 @@ from funders.search import plan_offer_search
 from funders.selectors import with_card_rows
 from innovators.models import Initiative
 from matching.desk.permissions import sees_case
+from matching.desk.querysets import Pair, in_pairs
 from matching.engine.models import Match
 from matching.engine.selectors import explain, for_explaining
 from matching.meeting.enums import IntroductionState
@@ -77,6 +78,12 @@ def proposals_behind(introduction: Introduction) -> list[Proposal]:
     """Return the proposals that an introduction took up, the oldest first. One query."""
     rows = introduction.brought_by.select_related("organisation")
     return list(rows.order_by("proposed_at", "pk"))
+
+
+def waiting_of_pairs(pairs: Iterable[Pair]) -> dict[Pair, Proposal]:
+    """Return the newest proposal that waits for an answer, for each pair of an offer and an initiative. One query."""
+    rows = Proposal.objects.waiting().filter(in_pairs(pairs)).order_by("proposed_at", "pk")
+    return {(row.offer_id, row.initiative_id): row for row in rows}
 
 
 # -- who may propose, and what ---------------------------------------------------------------------

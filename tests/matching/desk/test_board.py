@@ -18,7 +18,7 @@ from matching.desk.enums import Stage
 from matching.desk.models import ShortlistEntry
 from matching.engine.models import Match
 from tests.cast import Cast
-from tests.factories import InitiativeFactory, MembershipFactory
+from tests.factories import InitiativeFactory, MembershipFactory, ProposalFactory
 from tests.matching.desk.lists import cases_url
 from tests.queries import queries_for
 
@@ -97,9 +97,14 @@ def test_the_desk_costs_the_same_for_one_and_for_many(
         one = InitiativeFactory(title=f"Nummer {number}")
         if number % 3:
             place(one, Stage.IN_DIALOGUE if number % 2 else Stage.SHORTLISTED)
+    proposals = [ProposalFactory(offer=offer, initiative=one) for one in (initiative, InitiativeFactory())]
+    ProposalFactory(offer=offer, initiative=initiative, state="withdrawn", answered_at=timezone.now())
     matched()
-    client.get(address)
+    page = client.get(address).content.decode()
     assert queries_for(client, address) == few
+    # What waits is marked, with the way to it.
+    assert page.count("En främjare föreslår att ni träffas") == 2
+    assert all(f"/traffar/forslag/{one.public_id}/" in page for one in proposals)
 
 
 def test_a_long_column_shows_the_first_and_leads_to_the_rest(

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
 from brygga.audit.models import AuditEvent
 from brygga.notifications.models import Notice
@@ -20,10 +21,12 @@ from matching.meeting.blocking.selectors import is_blocked
 from matching.meeting.blocking.services import block_other_side
 from matching.meeting.enums import Side
 from matching.meeting.models import Introduction
+from matching.meeting.proposing import services as proposing
+from matching.meeting.proposing.models import Proposal
 from matching.meeting.selectors import Contact
-from matching.meeting.services import CannotAsk, WhyNot
+from matching.meeting.services import AnsweredAlready, CannotAsk, WhyNot
 from tests.cast import Cast
-from tests.factories import NOW, InitiativeFactory, SupportOfferFactory
+from tests.factories import NOW, InitiativeFactory, ProposalFactory, SupportOfferFactory
 from tests.matching.meeting.races import race
 from tests.queries import queries_for
 
@@ -151,6 +154,83 @@ def test_a_question_and_a_block_at_the_same_moment(
     outcomes = race(blocks, lambda: str(ask(cast, offer, other).pk and "asked"), told=CannotAsk)
     assert outcomes in (["asked", "blocked"], ["blocked", "told"])
     assert Introduction.objects.filter(initiative=other).count() == outcomes.count("asked")
+
+
+def test_what_waits_between_the_two_ends_as_after_a_no(client: Client, cast: Cast, met: Introduction) -> None:
+    """An intermediary's proposal of another pair of the same two, and what the blocked have proposed themselves."""
+    between = ProposalFactory(
+        offer=met.offer,
+        initiative=InitiativeFactory(organisation=cast.association, title="Cykelköket"),
+        organisation=cast.intermediary,
+        proposed_by=cast.ingrid,
+    )
+    elsewhere = ProposalFactory(initiative=between.initiative, organisation=cast.intermediary)
+    by_them = ProposalFactory(initiative=between.initiative, organisation=cast.foundation)
+    Notice.objects.all().delete()
+    client.force_login(cast.amina)
+    where = f"/traffar/forslag/{between.public_id}/"
+    assert client.get(where).status_code == 200
+    block_other_side(introduction=met, side="initiative", actor=cast.amina, now=NOW)
+    for one, state in ((between, "declined"), (by_them, "declined"), (elsewhere, "waiting")):
+        one.refresh_from_db()
+        assert one.state == state
+    assert (between.answered_side, between.answered_by, between.answer) == ("initiative", cast.amina, "")
+    for actor in (cast.amina, cast.ruth):
+        with pytest.raises((AnsweredAlready, CannotAsk)):
+            proposing.take_up(
+                proposal=Proposal.objects.select_related("offer", "initiative").get(pk=between.pk),
+                actor=actor,
+                message="Gärna!",
+                contact=Contact("Vi", "vi@exempel.example"),
+                now=NOW,
+            )
+    # The side that blocked is not shown it any more, in no list and on no page.
+    assert {client.get(f"{where}{rest}").status_code for rest in ("", "ja/", "nej/")} == {404}
+    assert "Cykelköket" in client.get(f"{CONTACTS}?asked=proposed").content.decode()  # elsewhere
+    assert Proposal.objects.made_to(cast.amina).get() == elsewhere
+    # The other side and those who proposed it read what they would after a no.
+    for person in (cast.ruth, cast.ingrid):
+        client.force_login(person)
+        page = client.get(where).content.decode()
+        assert "Det blev inget den här gången." in page
+        assert "emot" not in page.split("<main")[1].split("</main")[0]
+    told = Notice.objects.filter(kind="proposal_over").values_list("user", flat=True)
+    assert set(told) == {cast.ingrid.pk, cast.ruth.pk}
+    # What was taken up before stays where it was.
+    ContactBlock.objects.all().delete()
+    Proposal.objects.filter(pk=between.pk).update(state="taken_up", introduction=met)
+    block_other_side(introduction=met, side="initiative", actor=cast.amina, now=NOW)
+    client.force_login(cast.amina)
+    assert client.get(where).status_code in (200, 302)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_yes_to_a_proposal_and_a_block_at_the_same_moment(cast: Cast, met: Introduction) -> None:
+    waiting = ProposalFactory(
+        offer=met.offer,
+        initiative=InitiativeFactory(organisation=cast.association),
+        organisation=cast.intermediary,
+    )
+
+    def blocks() -> str:
+        rows = Introduction.objects.select_related("initiative__organisation", "offer__organisation")
+        block_other_side(introduction=rows.get(pk=met.pk), side="initiative", actor=cast.amina, now=NOW)
+        return "blocked"
+
+    def yes() -> str:
+        proposing.take_up(
+            proposal=Proposal.objects.select_related("offer", "initiative").get(pk=waiting.pk),
+            actor=cast.ruth,
+            message="Gärna!",
+            contact=Contact("Ruth", "ruth.bidrag@exempel.example"),
+            now=timezone.now(),
+        )
+        return "asked"
+
+    outcomes = race(blocks, yes, told=(AnsweredAlready, CannotAsk))
+    assert outcomes in (["asked", "blocked"], ["blocked", "told"])
+    waiting.refresh_from_db()
+    assert waiting.state == ("taken_up" if "asked" in outcomes else "declined")
 
 
 def test_the_list_costs_the_same_for_many(client: Client, cast: Cast, met: Introduction) -> None:
