@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.exceptions import NoReverseMatch
@@ -56,6 +58,8 @@ class Aviary:
     """All canaries that are planted, each with a text of its own."""
 
     canaries: list[Canary] = field(default_factory=list)
+    # Addresses that answer nobody, by whether it was a form: 405 depends on nothing else, and is heard once.
+    closed: set[tuple[str, bool]] = field(default_factory=set)
 
     def email(self, place: str, side: str) -> str:
         number = len(self.canaries)
@@ -88,15 +92,18 @@ class Aviary:
 
 @dataclass(frozen=True)
 class Address:
-    """A named URL pattern and the names of its arguments."""
+    """A named URL pattern, the names of its arguments, and the first word of its own route, such as "offer"."""
 
     name: str
     arguments: tuple[str, ...]
+    first: str = ""
 
 
 def every_address() -> list[Address]:
     """Return every named pattern of the URLconf, each combination of arguments once."""
-    return sorted(set(_walk(get_resolver().url_patterns, "", ())), key=lambda one: (one.name, one.arguments))
+    with override("en"):
+        found = set(_walk(get_resolver().url_patterns, "", ()))
+    return sorted(found, key=lambda one: (one.name, one.arguments, one.first))
 
 
 def _walk(
@@ -109,7 +116,7 @@ def _walk(
             if pattern.namespace not in UNCRAWLED_NAMESPACES:
                 yield from _walk(pattern.url_patterns, inner, own)
         elif pattern.name and pattern.name not in UNCRAWLED_NAMES:
-            yield Address(f"{namespace}{pattern.name}", own)
+            yield Address(f"{namespace}{pattern.name}", own, str(pattern.pattern).split("/")[0])
 
 
 def _arguments(pattern: Any) -> tuple[str, ...]:
@@ -118,13 +125,16 @@ def _arguments(pattern: Any) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Planted:
-    """What the arguments of addresses stand for. Keys are argument names, or `namespace:argument`."""
+    """What the arguments of addresses stand for. Keys are argument names, `namespace:argument`, or with the
+    first word of the route between them: a page about offers is not asked for with the id of a proposal.
+    """
 
     values: dict[str, list[str]]
 
     def of(self, address: Address, argument: str) -> list[str]:
         namespace = address.name.rsplit(":", 1)[0] if ":" in address.name else address.name
-        for key in (f"{address.name}:{argument}", f"{namespace}:{argument}", argument):
+        keys = (f"{address.name}:{argument}", f"{namespace}:{address.first}:{argument}")
+        for key in (*keys, f"{namespace}:{argument}", argument):
             if key in self.values:
                 return self.values[key]
         raise AssertionError(f"Say what “{argument}” of {address.name} stands for, so that it is crawled.")
@@ -148,23 +158,39 @@ def addresses_of(planted: Planted, language: str) -> list[str]:
     return list(found)
 
 
-def answer_of(client: Client, address: str) -> str:
-    """Return everything an address answers: headers that people see, and the body."""
-    answer = client.get(address)
-    body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+def everything_in(answer: Any) -> str:
+    """Return everything an answer says: headers that people see, and the body."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     return f"{answer.status_code} {answer.get('Location', '')}\n{words_of(body)}"
 
 
 def crawl(
-    aviary: Aviary, addresses: Iterable[str], person: User | None, *, deaf_to: Iterable[str] = ()
+    aviary: Aviary,
+    addresses: Iterable[str],
+    person: User | None,
+    *,
+    deaf_to: Iterable[str] = (),
+    posted: bool = False,
 ) -> dict[str, list[str]]:
-    """Return what sings where, for one person: address -> places."""
+    """Return what sings where, for one person: address -> places.
+
+    With `posted` an empty form is sent to each instead, as to who has forgotten to fill it in; what that does
+    is taken back.
+    """
     client = Client()
     if person is not None:
         client.force_login(person)
     heard = {}
     for address in addresses:
-        singing = aviary.heard_in(answer_of(client, address), deaf_to=deaf_to)
+        if (address, posted) in aviary.closed:
+            continue
+        with transaction.atomic():
+            answer = client.post(address, {}) if posted else client.get(address)
+            said = everything_in(answer)
+            transaction.set_rollback(posted)
+        if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            aviary.closed.add((address, posted))
+        singing = aviary.heard_in(said, deaf_to=deaf_to)
         if singing:
             heard[address] = singing
     return heard

@@ -1,40 +1,23 @@
 """No e-mail address and no phone number is seen by anybody before both have said yes.
 
-Canaries are planted wherever people write, through the services that the forms call. Then every named
-URL is opened as a visitor, a stranger, the other side and an intermediary, and exports, mails and notices are read.
+Canaries are planted wherever people write, through the services that the forms call, and past them where only some
+may read. Then every named URL is opened as a visitor, a stranger, the other side, a colleague who stands aside and an
+intermediary; lists in many ways, and forms left empty; and exports, mails and notices are read.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from io import StringIO
-from typing import Any
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from brygga.audit.models import AuditEvent
-from brygga.notifications import newsletter
-from brygga.notifications.digest import choices_token
-from brygga.notifications.digest import stop_token as stop_tips_token
-from brygga.notifications.enums import TipsTopic
-from brygga.notifications.models import NewsletterReader, Notice
-from brygga.organisations.services import change_organisation
+from brygga.notifications.models import Notice
 from brygga.outbox.models import OutboxMessage
-from brygga.search.services import save_search, stop_token
-from brygga.users.models import User
-from funders.models import SupportOffer
-from funders.services import change_offer
-from innovators.models import Indicator, Initiative, JournalEntry, Measurement, SpreadRecord
-from innovators.records.services import add_record
-from innovators.services import change_initiative
-from intermediaries.services import flag_initiative
-from matching.desk.services import shortlist
+from innovators.models import Initiative
+from matching.desk import reminding
 from matching.meeting import selectors, services
 from matching.meeting.asking import ask_giver
 from matching.meeting.conversation.files import check_file
@@ -44,290 +27,29 @@ from matching.meeting.models import Introduction
 from matching.meeting.proposing import services as proposing
 from matching.meeting.selectors import Contact, Contacts
 from tests.cast import Cast
-from tests.factories import InitiativeFactory, ProposalFactory, SupportOfferFactory
-from tests.matching.meeting.canaries import Aviary, Planted, addresses_of, crawl
+from tests.matching.meeting.canaries import addresses_of, crawl
+from tests.matching.meeting.planting import (
+    CASE,
+    GIVERS,
+    SEEKERS,
+    World,
+    exported,
+    plant,
+    send_what_is_followed,
+    told,
+)
 
 # Every page there is, for everybody, in both languages: minutes on a busy machine.
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(1200)]
 
-SEEKERS, GIVERS, FLAGGERS, OUTSIDE = "initiative", "offer", "intermediary", "outside"
-LANGUAGES = ("sv", "en")
 
-
-@dataclass(frozen=True)
-class World:
-    """Two sides that are about to meet, with canaries in everything they have written."""
-
-    aviary: Aviary
-    cast: Cast
-    initiative: Initiative
-    offer: SupportOffer
-    introduction: Introduction
-    planted: Planted
-    seekers_contact: Contact
-    listeners: dict[str, tuple[User | None, tuple[str, ...]]]
-
-    @property
-    def addresses(self) -> list[str]:
-        return [address for language in LANGUAGES for address in addresses_of(self.planted, language)]
-
-    @property
-    def meeting_pages(self) -> set[str]:
-        rest = f"{self.introduction.public_id}/"
-        return {f"/traffar/kontakter/{rest}", f"/en/matches/introductions/{rest}"}
-
-    @property
-    def in_swedish(self) -> list[str]:
-        """Every address in one language: what a page leaks, it leaks in both."""
-        return addresses_of(self.planted, "sv")
-
-    @property
-    def matching_pages(self) -> list[str]:
-        """The addresses of this app alone, for what the whole crawl has no more to say about."""
-        return [one for one in self.in_swedish if one.startswith("/traffar/")]
-
-    def heard(self, *who: str, among: Iterable[str] = ()) -> dict[str, dict[str, list[str]]]:
-        """Return what each listener hears, and where; nothing of what is their own side's."""
-        heard = {}
-        addresses = list(among) or self.addresses
-        for name in who or self.listeners:
-            person, own = self.listeners[name]
-            singing = crawl(self.aviary, addresses, person, deaf_to=own)
-            if singing:
-                heard[name] = singing
-        return heard
-
-
-def rename(user: User, aviary: Aviary, side: str) -> None:
-    user.email = aviary.email(f"address of {user.name}", side)
-    user.save(update_fields=["email"])
-    user.emailaddress_set.update(email=user.email)
-
-
-def write_initiative(initiative: Initiative, cast: Cast, aviary: Aviary) -> None:
-    texts = (
-        "title",
-        "change",
-        "description",
-        "who_affected",
-        "core",
-        "adaptable",
-        "title_second",
-        "summary_second",
-    )
-    changes: dict[str, object] = {name: aviary.text(name, SEEKERS) for name in texts}
-    changes["theme_words"] = [aviary.email("theme word", SEEKERS)]
-    changes["area_words"] = [aviary.phone("place word", SEEKERS)]
-    changes["actors"] = [
-        {
-            "name": f"Cykelköket {aviary.email('actor', SEEKERS)}",
-            "kind": "association",
-            "role": f"Lånar ut, {aviary.phone('role', SEEKERS)}",
-        }
-    ]
-    changes["contact"] = {
-        "name": "Amina",
-        "email": aviary.email("contact", SEEKERS),
-        "phone": aviary.phone("contact", SEEKERS),
-    }
-    change_initiative(initiative=initiative, changes=changes, actor=cast.amina, now=timezone.now())
-
-
-def write_how_it_goes(initiative: Initiative, cast: Cast, aviary: Aviary) -> dict[str, list[str]]:
-    """Write in the journal, of value and of spread; return what the addresses of each are made of."""
-
-    def add(model: Any, **values: Any) -> Any:
-        texts = {name: aviary.text(f"{model.__name__} {name}", SEEKERS) for name in model.TEXTS}
-        if "unit" in texts:
-            texts["unit"] = aviary.phone("Indicator unit", SEEKERS)
-        return add_record(
-            kind=model,
-            initiative=initiative,
-            values={**texts, **values},
-            actor=cast.amina,
-            now=timezone.now(),
-        )
-
-    today = timezone.localdate()
-    entry, indicator = add(JournalEntry, happened_on=today, parts=["value"]), add(Indicator, kind="social")
-    number = add(Measurement, indicator=indicator, measured_on=today, number=1)
-    add(Measurement, indicator=indicator, measured_on=today, number=2)
-    kept = aviary.email("SpreadRecord kept", SEEKERS)
-    place = add(SpreadRecord, adopter_kind="association", kept_words=[kept])
-    about = {
-        "journal-change": entry,
-        "indicator-change": indicator,
-        "measurement-new": indicator,
-        "measurement-change": number,
-        "spread-change": place,
-    }
-    return {f"innovators:{name}:number": [str(row.pk)] for name, row in about.items()}
-
-
-def write_offer(offer: SupportOffer, cast: Cast, aviary: Aviary) -> None:
-    texts = ("title", "description", "title_second", "summary_second", "how_to_apply")
-    changes: dict[str, object] = {name: aviary.text(name, GIVERS) for name in texts}
-    changes["theme_words"] = [aviary.email("theme word", GIVERS)]
-    changes["contact"] = {
-        "name": "Ruth",
-        "email": aviary.email("contact", GIVERS),
-        "phone": aviary.phone("contact", GIVERS),
-    }
-    change_offer(offer=offer, changes=changes, actor=cast.ruth, now=timezone.now())
-
-
-def follow(cast: Cast, aviary: Aviary) -> dict[str, list[str]]:
-    """Follow a search and ask for the newsletter; return what the addresses of both are made of."""
-    name, now = aviary.email("search name", GIVERS), timezone.now()
-    search = save_search(
-        actor=cast.ruth, kind="initiatives", query=f"q={name}", name=name, rhythm="daily", now=now
-    )
-    reader = NewsletterReader.objects.create(
-        email=aviary.email("newsletter", "nobody's"), asked_at=now, answered_at=now
-    )
-    return {
-        "search:public_id": [search.public_id],
-        "search:kind": ["offers", "initiatives"],
-        "search:token": [stop_token(search)],
-        "notifications:mails-by-link:token": [choices_token(cast.ruth)],
-        "notifications:stop:token": [stop_tips_token(cast.ruth, TipsTopic.CASES)],
-        "newsletter:token": [newsletter.confirm_token(reader), newsletter.stop_token(reader)],
-        "public:code": ["employment"],
-    }
+#: Who is asked for every page there is.
+EVERYBODY = ("visitor", "outsider", "initiative", "giver", "intermediary")
 
 
 @pytest.fixture
 def world(cast: Cast, matched: Callable[[], None]) -> World:
-    aviary = Aviary()
-    for person, side in (
-        (cast.amina, SEEKERS),
-        (cast.erik, SEEKERS),
-        (cast.ruth, GIVERS),
-        (cast.ingrid, FLAGGERS),
-        (cast.sara, OUTSIDE),
-    ):
-        rename(person, aviary, side)
-    initiative = InitiativeFactory(organisation=cast.association)
-    offer = SupportOfferFactory(organisation=cast.foundation)
-    write_initiative(initiative, cast, aviary)
-    write_offer(offer, cast, aviary)
-    written = write_how_it_goes(initiative, cast, aviary)
-    now = timezone.now()
-    for organisation, owner, side in (
-        (cast.association, cast.amina, SEEKERS),
-        (cast.foundation, cast.ruth, GIVERS),
-        (cast.intermediary, cast.ingrid, FLAGGERS),
-    ):
-        change_organisation(
-            organisation=organisation, actor=owner, now=now, description=aviary.text("organisation", side)
-        )
-    flag = flag_initiative(
-        initiative=initiative,
-        organisation=cast.intermediary,
-        actor=cast.ingrid,
-        reasons=["scalable"],
-        text=aviary.text("flag", FLAGGERS),
-        evidence_url="",
-        conflict=aviary.text("conflict", FLAGGERS),
-        now=now,
-    )
-    matched()
-    # What a colleague notes is seen by colleagues alone, and hidden all the same.
-    shortlist(
-        offer=offer, initiative=initiative, actor=cast.ruth, note=aviary.text("note", "nobody's"), now=now
-    )
-    introduction = services.ask_for_introduction(
-        offer=offer,
-        initiative=initiative,
-        actor=cast.ruth,
-        message=aviary.text("message", "nobody's"),
-        contact=Contact("Ruth", aviary.email("shared", GIVERS), aviary.phone("shared", GIVERS)),
-        now=now,
-    )
-    seekers_contact = Contact("Amina", aviary.email("shared", SEEKERS), aviary.phone("shared", SEEKERS))
-    # Two others of the same sides, so that the pair above may be asked about as well.
-    proposed = ProposalFactory(
-        initiative=InitiativeFactory(organisation=cast.association),
-        offer=offer,
-        organisation=cast.intermediary,
-        proposed_by=cast.ingrid,
-    )
-    initiative.refresh_from_db()
-    offer.refresh_from_db()
-    both = [initiative.public_id, offer.public_id]
-    organisations = [cast.association.public_id, cast.foundation.public_id, cast.intermediary.public_id]
-    planted = Planted(
-        {
-            "innovators:public_id": [initiative.public_id],
-            "funders:public_id": [offer.public_id],
-            "intermediaries:public_id": [initiative.public_id],
-            "matching:public_id": [*both, introduction.public_id, proposed.public_id],
-            "api-initiative:public_id": [initiative.public_id],
-            "api-initiative-matches:public_id": [initiative.public_id],
-            "api-offer:public_id": [offer.public_id],
-            "api-offer-matches:public_id": [offer.public_id],
-            "organisations:public_id": organisations,
-            "initiative": [initiative.public_id],
-            "offer": [offer.public_id],
-            "slug": ["title", "change", "contact"],
-            "kind": ["journal"],
-            **written,
-            "flag_id": [str(flag.pk)],
-            "matching:attachment:number": ["1"],
-            # No message has it, whichever tests have gone before.
-            "message": ["0"],
-            "table": ["fel"],
-            "number": [str(Notice.objects.values_list("pk", flat=True)[0])],
-            "secret": ["fel"],
-            "token_key": ["fel"],
-            "pk": ["1"],
-            **follow(cast, aviary),
-        }
-    )
-    return World(
-        aviary=aviary,
-        cast=cast,
-        initiative=initiative,
-        offer=offer,
-        introduction=introduction,
-        planted=planted,
-        seekers_contact=seekers_contact,
-        listeners={
-            "visitor": (None, ()),
-            "outsider": (cast.sara, (OUTSIDE,)),
-            "initiative": (cast.amina, (SEEKERS,)),
-            "giver": (cast.ruth, (GIVERS,)),
-            "intermediary": (cast.ingrid, (FLAGGERS,)),
-        },
-    )
-
-
-def exported() -> str:
-    pieces = []
-    for command, arguments in (
-        ("export_exchange", ()),
-        ("export_matches", ()),
-        ("export_matches", ("--per", "offer")),
-    ):
-        out = StringIO()
-        call_command(command, *arguments, stdout=out)
-        pieces.append(out.getvalue())
-    assert all(piece.strip() for piece in pieces)
-    return "\n".join(pieces)
-
-
-def told() -> str:
-    """Return every mail without its envelope, every notice and every audit row."""
-    mails = [
-        json.dumps({**message.arguments, "recipients": []}, ensure_ascii=False)
-        for message in OutboxMessage.objects.all()
-    ]
-    notices = [json.dumps(notice.parameters, ensure_ascii=False) for notice in Notice.objects.all()]
-    audit = [json.dumps(event.details, ensure_ascii=False) for event in AuditEvent.objects.all()]
-    assert mails
-    assert notices
-    assert audit
-    return "\n".join([*mails, *notices, *audit])
+    return plant(cast, matched)
 
 
 def test_canaries_are_there_to_be_heard(world: World) -> None:
@@ -337,12 +59,22 @@ def test_canaries_are_there_to_be_heard(world: World) -> None:
     heard = {line for lines in own.values() for line in lines}
     assert any(line.startswith("initiative contact") for line in heard)
     assert any(line.startswith("initiative change") for line in heard)
+    colleagues = crawl(world.aviary, world.matching_pages, world.cast.ruth)
+    heard = {line.split(" (")[0] for lines in colleagues.values() for line in lines}
+    assert heard >= {f"{CASE} {place}" for place in ("note", "note version", "recusal", "table")}
 
 
 def test_nobody_hears_a_canary_before_both_have_said_yes(world: World) -> None:
     # Everybody in one language, and whoever hears first of a match in the other too.
-    assert world.heard(among=world.in_swedish) == {}
+    assert world.heard(*EVERYBODY, among=world.in_swedish) == {}
+    assert world.heard("aside", among=world.matching_pages) == {}
     assert world.heard("giver", among=addresses_of(world.planted, "en")) == {}
+    # An outsider is shown in lists what a visitor is.
+    sides = ("initiative", "giver", "aside", "intermediary")
+    assert world.heard("visitor", *sides, among=world.asked_in_many_ways) == {}
+    # Forms that are refused answer no more than pages do.
+    assert world.heard(*sides, among=world.matching_pages, posted=True) == {}
+    send_what_is_followed()
     assert world.aviary.heard_in(exported()) == []
     assert world.aviary.heard_in(told()) == []
 
@@ -377,6 +109,8 @@ def test_after_a_yes_the_two_sides_hear_each_other_on_the_page_of_the_introducti
             files=[check_file("x.txt", world.aviary.text("file", "both sides’").encode())],
             now=timezone.now(),
         )
+    Introduction.objects.filter(pk=world.introduction.pk).update(answer_by=timezone.localdate())
+    assert reminding.tell_all_due(now=timezone.now()) == 1
     files = [str(number) for number in Attachment.objects.values_list("pk", flat=True)]
     world.planted.values["matching:attachment:number"] = files
     # Before the yes every page was read in both languages; what the yes opens is the same in either.
@@ -418,7 +152,7 @@ def test_a_question_from_the_initiative_tells_as_little(world: World) -> None:
         contact=world.seekers_contact,
         now=now,
     )
-    world.planted.values["matching:public_id"].append(asked.public_id)
+    world.planted.values["matching:introductions:public_id"].append(asked.public_id)
     pages = world.matching_pages
     assert any(page.endswith("/fraga/") and "/initiativ/" in page for page in pages)
     assert any(f"/{asked.public_id}/ja/" in page for page in pages)
@@ -453,7 +187,8 @@ def test_a_proposal_tells_as_little_until_both_have_said_yes(world: World) -> No
         contact=world.seekers_contact,
         now=now,
     )
-    world.planted.values["matching:public_id"] = [made.public_id, asked.public_id]
+    world.planted.values["matching:introductions:public_id"] = [asked.public_id]
+    world.planted.values["matching:proposals:public_id"] = [made.public_id]
     pages = world.matching_pages
     assert f"/traffar/forslag/{made.public_id}/" in pages
     # An outsider is asked after the yes, when there is more to hear.
