@@ -21,6 +21,7 @@ from matching.meeting.models import Introduction
 from matching.meeting.times.calling_off import NothingToCallOff, call_off
 from matching.meeting.times.models import MeetingProposal
 from matching.meeting.times.selectors import calendar_file, meeting_of
+from matching.meeting.times.services import ask_for_other_times
 from tests.cast import Cast
 from tests.factories import NOW, MembershipFactory
 from tests.matching.meeting.races import race
@@ -167,6 +168,9 @@ def test_on_the_pages(client: Client, cast: Cast, met: Introduction) -> None:
     client.force_login(cast.ruth)
     page = client.get(page_of(met)).content.decode()
     assert "De har avbokat det." in page
+    again = propose(met, cast.amina, times=times, now=now)
+    ask_for_other_times(proposal=again, actor=cast.ruth, now=now)
+    assert "Ingen av de föreslagna tiderna" in client.get(page_of(met)).content.decode()
     assert b"STATUS:CANCELLED" in client.get(page_of(met, "kalender/")).content
 
 
