@@ -13,6 +13,7 @@ class MatchingConfig(AppConfig):
         from matching.applying import slots as applying_slots  # noqa: PLC0415 - as above
         from matching.awards import slots as awards_slots  # noqa: PLC0415 - as above
         from matching.calendar import slots as calendar_slots  # noqa: PLC0415 - as above
+        from matching.challenges import slots as challenges_slots  # noqa: PLC0415 - as above
         from matching.desk import leaving as cases  # noqa: PLC0415 - as above
         from matching.engine.warming import load  # noqa: PLC0415 - as above
         from matching.following import catalogues, gathering  # noqa: PLC0415 - as above
@@ -26,6 +27,7 @@ class MatchingConfig(AppConfig):
         applying_slots.connect()
         awards_slots.connect()
         calendar_slots.connect()
+        challenges_slots.connect()
         own_words.connect()
         catalogues.connect()
         gathering.connect()

@@ -3,6 +3,7 @@
 from matching.applying.models import Application
 from matching.awards.models import SupportGiven
 from matching.calendar.models import CalendarAddress
+from matching.challenges.models import ChallengeAnswer
 from matching.desk.models import Decision, LastChange, NoteVersion, Recusal, ShortlistEntry
 from matching.engine.models import (
     Match,
@@ -29,6 +30,7 @@ __all__ = [
     "Attachment",
     "CalendarAddress",
     "CaseImport",
+    "ChallengeAnswer",
     "ContactBlock",
     "Decision",
     "ImportedCase",

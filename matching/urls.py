@@ -11,6 +11,7 @@ urlpatterns = [
     # Public ids hold no hyphen, so the words below are never taken for one.
     path("", include("matching.applying.urls")),
     path("", include("matching.answers.urls")),
+    path("", include("matching.challenges.urls")),
     path("", include("matching.comparing.urls")),
     path("", include("matching.exporting.urls")),
     path("", include("matching.intake.urls")),

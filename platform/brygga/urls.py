@@ -22,6 +22,7 @@ urlpatterns += i18n_patterns(
     path("", include("brygga.pages.api_docs_urls")),
     path(_("account/"), include("brygga.users.urls")),
     path(_("organisations/"), include("brygga.organisations.urls")),
+    path(_("challenges/"), include("brygga.challenges.urls")),
     path(_("saved-searches/"), include("brygga.search.urls")),
     path(_("notices/"), include("brygga.notifications.urls")),
     path(_("newsletter/"), include("brygga.notifications.newsletter_urls")),

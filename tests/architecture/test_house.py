@@ -20,6 +20,7 @@ FLOORS: list[set[str]] = [
     {"users"},
     {"audit"},
     {"organisations"},
+    {"challenges"},
     {"search"},
     {"notifications"},
     {"pages"},

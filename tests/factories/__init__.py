@@ -1,5 +1,6 @@
 """Real rows for tests: realistic by default, one argument away from the special case."""
 
+from tests.factories.challenges import ChallengeAnswerFactory, ChallengeFactory
 from tests.factories.flags import FlagFactory
 from tests.factories.initiatives import ActorFactory, InitiativeFactory, NeedFactory
 from tests.factories.offers import SupportLineFactory, SupportOfferFactory
@@ -15,6 +16,8 @@ from tests.factories.records import (
 __all__ = [
     "NOW",
     "ActorFactory",
+    "ChallengeAnswerFactory",
+    "ChallengeFactory",
     "FlagFactory",
     "IndicatorFactory",
     "InitiativeFactory",

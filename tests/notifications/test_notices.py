@@ -30,6 +30,8 @@ LIST = "/meddelanden/"
 PARAMETERS = {
     "title": "Lagningsverkstaden",
     "offer_title": "Bidrag till unga",
+    "challenge_title": "Kvällar på landsbygden",
+    "challenge": "pqrstuvwxy",
     "organisation": "Stiftelsen Västanvind",
     "person": "Ruth Malmsten",
     "initiative": "abcdefghjk",

@@ -11,10 +11,17 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
+from brygga.challenges.models import Challenge
 from innovators.models import Initiative
 from matching.engine.services import run_now
 from tests.answers import words_of
-from tests.factories import ActorFactory, FlagFactory, InitiativeFactory, OrganisationFactory
+from tests.factories import (
+    ActorFactory,
+    ChallengeAnswerFactory,
+    FlagFactory,
+    InitiativeFactory,
+    OrganisationFactory,
+)
 from tests.permissions.world import World
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +60,8 @@ PLACES = [
     f"/lovande/?theme={THEME}",
     "/lovande/?county=SE-25",
     "/lovande/?reason=scalable",
+    "/utmaningar/",
+    "/utmaningar/{challenge}/",
     "/organisationer/{foundation}/",
     "/organisationer/{hider}/",
     "/api/v1/initiatives/",
@@ -95,13 +104,18 @@ def hide(hider: str) -> dict[str, Initiative]:
     flagger = OrganisationFactory(name="Mellanhanden i norr", intermediary=True)
     for initiative in made.values():
         ActorFactory(initiative=initiative, name=f"Vän till {WORD}")
+        ChallengeAnswerFactory(initiative=initiative, challenge=Challenge.objects.get(state="published"))
         FlagFactory(initiative=initiative, organisation=flagger, text=f"{WORD} är lovande")
     return made
 
 
 def read(world: World, role: str, hider: str) -> dict[str, str]:
     client = world.client(role)
-    filled = {"foundation": world.organisations["foundation"].public_id, "hider": hider}
+    filled = {
+        "challenge": world.things["challenge"]["public_id"],
+        "foundation": world.organisations["foundation"].public_id,
+        "hider": hider,
+    }
     found = {}
     for place in PLACES:
         cache.clear()
@@ -137,6 +151,7 @@ def test_the_same_pages_do_show_what_is_public(world: World, hider: str) -> None
         "/sa-matchar-vi/",
         "/initiativ/?sort=newest&page=2",
         "/stod/",
+        "/utmaningar/",
         "/organisationer/{foundation}/",
         "/organisationer/{hider}/",
         "/api/v1/offers/",

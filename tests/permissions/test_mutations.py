@@ -28,6 +28,7 @@ from tests.permissions.world import ROLES, World
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 APPS = [
+    "brygga.challenges",
     "brygga.organisations",
     "brygga.search",
     "innovators",
@@ -35,6 +36,7 @@ APPS = [
     "funders.claiming",
     "intermediaries",
     "matching.applying",
+    "matching.challenges",
     "matching.desk",
     "matching.intake",
     "matching.learning",
@@ -49,6 +51,8 @@ UNASKED = {
     "funders.permissions.can_create_offer": "asked twice",
     # A choice of organisations, each of which can_flag is asked about.
     "intermediaries.permissions.intermediaries_of": "asked twice",
+    # Likewise, with can_tell_challenge.
+    "brygga.challenges.permissions.public_bodies_of": "asked twice",
 }
 DENIED = ("404", "403", "302 sign-in")
 

@@ -11,6 +11,8 @@ from uuid import uuid4
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from brygga.challenges import services as challenges
+from brygga.challenges.models import Challenge
 from brygga.organisations import services as organisations
 from brygga.organisations.models import Invitation, Membership, VerificationRequest
 from brygga.organisations.verification import services as verification
@@ -28,6 +30,8 @@ from intermediaries import services as intermediaries
 from intermediaries.models import Flag
 from matching.applying import services as applying
 from matching.applying.models import Application
+from matching.challenges import services as challenge_answers
+from matching.challenges.models import ChallengeAnswer
 from matching.desk import deciding, recusing, several, undoing
 from matching.desk import services as desk
 from matching.desk.enums import Deed, Stage
@@ -55,6 +59,8 @@ from matching.offering import services as offering
 from tests.permissions.world import World
 
 WRITERS, OWNERS, GIVERS, STAFF = ("editor", "owner"), ("owner",), ("giver",), ("staff",)
+# Of the verified public body.
+BODY = ("intermediary",)
 
 
 @dataclass(frozen=True)
@@ -193,6 +199,15 @@ def _recusal(world: World) -> Any:
 def _table(_: World) -> Any:
     """The giver has brought it, and not taken it in yet."""
     return CaseImport.objects.get(taken_at=None)
+
+
+def _challenge(state: str) -> Callable[[World], Any]:
+    return lambda _: Challenge.objects.select_related("organisation").get(state=state)
+
+
+def _answer(world: World) -> Any:
+    related = ("challenge", "initiative", "offer")
+    return ChallengeAnswer.objects.select_related(*related).get(initiative=world.initiatives["initiative"])
 
 
 def _search(_: World) -> Any:
@@ -630,4 +645,49 @@ VERBS = [
         STAFF,
         _call(claiming.decide_claim, claim=_claim, outcome=_is("approved"), note=_is("Ja.")),
     ),
+    Verb(
+        "tell_challenge",
+        BODY,
+        _call(
+            challenges.tell_challenge,
+            organisation=_organisation("intermediary"),
+            values=_is({"title": "Kvällar", "text": "Ingen buss."}),
+        ),
+    ),
+    Verb(
+        "tell_challenge of no public body",
+        (),
+        _call(
+            challenges.tell_challenge, organisation=_organisation("foundation"), values=_is({"title": "x"})
+        ),
+    ),
+    Verb(
+        "change_challenge",
+        BODY,
+        _call(challenges.change_challenge, challenge=_challenge("published"), values=_is({"text": "Ny."})),
+    ),
+    Verb("publish_challenge", BODY, _call(challenges.publish_challenge, challenge=_challenge("draft"))),
+    Verb("end_challenge", BODY, _call(challenges.end_challenge, challenge=_challenge("published"))),
+    Verb("delete a challenge's draft", BODY, _call(challenges.delete_draft, challenge=_challenge("draft"))),
+    Verb(
+        "answer_challenge",
+        WRITERS,
+        _call(
+            challenge_answers.answer_challenge,
+            challenge=_challenge("published"),
+            profile=_initiative("new initiative"),
+        ),
+    ),
+    Verb(
+        "answer_challenge with support",
+        GIVERS,
+        _call(challenge_answers.answer_challenge, challenge=_challenge("published"), profile=_offer("offer")),
+    ),
+    Verb("withdraw_answer", WRITERS, _call(challenge_answers.withdraw_answer, answer=_answer)),
+    Verb(
+        "remove_answer",
+        BODY,
+        _call(challenge_answers.remove_answer, answer=_answer, reason=_is("Hör inte hit.")),
+    ),
+    Verb("put_back_answer", BODY, _call(challenge_answers.put_back_answer, answer=_answer)),
 ]

@@ -37,6 +37,8 @@ from matching.meeting.conversation.models import Attachment, Message
 from matching.meeting.models import Introduction
 from matching.meeting.times.models import MeetingProposal
 from tests.factories import (
+    ChallengeAnswerFactory,
+    ChallengeFactory,
     FlagFactory,
     IndicatorFactory,
     InitiativeFactory,
@@ -131,7 +133,11 @@ def _organisations(people: dict[str, User | None]) -> dict[str, Organisation]:
             reader=people["giver reader"],
         ),
         "intermediary": OrganisationFactory(
-            name="Mötesplats Väst", intermediary=True, owner=people["intermediary"]
+            # A public body too, so that somebody tells challenges.
+            name="Mötesplats Väst",
+            intermediary=True,
+            kind="region",
+            owner=people["intermediary"],
         ),
         "outsiders": OrganisationFactory(name="Utanför AB", kind="company", owner=people["stranger"]),
     }
@@ -205,6 +211,7 @@ def _things(
     for name, one in offers.items():
         things[name] = {"public_id": one.public_id, "slug": "title"}
     things |= _records(initiatives["initiative"])
+    things |= _challenges(organisations["intermediary"], initiatives)
     introduction = Introduction.objects.create(
         offer=offer, initiative=initiatives["initiative"], message="Får vi höra mer?", asked_by=giver
     )
@@ -345,6 +352,23 @@ def _desk(
         name: {"offer": offer.public_id, "initiative": one.initiative.public_id, "number": one.pk}
         for name, one in aside.items()
     }
+
+
+def _challenges(body: Organisation, initiatives: dict[str, Initiative]) -> dict[str, dict[str, Any]]:
+    """Tell challenges in the public body's name, and return what fills the URLs that are about them."""
+    made = ChallengeFactory(organisation=body)
+    things = {
+        "challenge": {"public_id": made.public_id},
+        "draft challenge": {"public_id": ChallengeFactory(organisation=body, draft=True).public_id},
+    }
+    for name, about, removed in (
+        ("answer", "initiative", False),
+        ("hidden answer", "chosen initiative", False),
+        ("removed answer", "listed initiative", True),
+    ):
+        answer = ChallengeAnswerFactory(challenge=made, initiative=initiatives[about], removed=removed)
+        things[name] = {"public_id": made.public_id, "number": answer.pk}
+    return things
 
 
 def _tables(giver: User | None, offer: SupportOffer, now: datetime) -> dict[str, dict[str, Any]]:

@@ -49,6 +49,8 @@ class NoticeKind(TextChoices):
     MENTIONED = "mentioned", _("A colleague mentions you in a note")
     HOW_DID_IT_GO = "how_did_it_go", _("Did you apply? How did it go?")
     FLAGGED = "flagged", _("Your initiative was flagged as promising")
+    CHALLENGE_ANSWERED = "challenge_answered", _("Somebody answers your challenge")
+    CHALLENGE_ANSWER_REMOVED = "challenge_answer_removed", _("Your answer to a challenge is taken away")
     VERIFICATION_ASKED = "verification_asked", _("An organisation asks to be verified")
     VERIFICATION_DECLINED = "verification_declined", _("We could not verify your organisation")
     ORGANISATION_VERIFIED = "organisation_verified", _("Your organisation was verified")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from brygga.core.formatting import format_day
+from brygga.notifications.challenge_texts import CHALLENGES
 from brygga.notifications.enums import NoticeKind
 from brygga.notifications.meeting_texts import MEETINGS, YOU_HAVE_MET
 from brygga.notifications.proposal_texts import PROPOSALS
@@ -101,6 +102,7 @@ TEXTS: dict[NoticeKind, NoticeText] = {
     ),
     **QUESTIONS,
     **PROPOSALS,
+    **CHALLENGES,
     NoticeKind.MESSAGE_RECEIVED: NoticeText(
         subject=_("%(organisation)s has written to you about “%(title)s”"),
         what=_(

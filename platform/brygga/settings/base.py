@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "brygga.users",
     "brygga.audit",
     "brygga.organisations",
+    "brygga.challenges",
     "brygga.search",
     "brygga.notifications",
     "brygga.pages",

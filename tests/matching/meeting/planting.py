@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from brygga.audit.models import AuditEvent
+from brygga.challenges.services import publish_challenge, tell_challenge
 from brygga.notifications import digest, newsletter
 from brygga.notifications.digest import choices_token
 from brygga.notifications.digest import stop_token as stop_tips_token
@@ -30,6 +31,7 @@ from innovators.models import Indicator, Initiative, JournalEntry, Measurement, 
 from innovators.records.services import add_record
 from innovators.services import change_initiative
 from intermediaries.services import flag_initiative
+from matching.challenges.services import answer_challenge, remove_answer
 from matching.desk.models import Decision, NoteVersion, Recusal, ShortlistEntry
 from matching.desk.services import shortlist
 from matching.intake import services as intake
@@ -37,7 +39,13 @@ from matching.meeting import services
 from matching.meeting.models import Introduction
 from matching.meeting.selectors import Contact
 from tests.cast import Cast
-from tests.factories import InitiativeFactory, MembershipFactory, ProposalFactory, SupportOfferFactory
+from tests.factories import (
+    InitiativeFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    ProposalFactory,
+    SupportOfferFactory,
+)
 from tests.matching.meeting.canaries import Aviary, Planted, addresses_of, crawl
 
 SEEKERS, GIVERS, FLAGGERS, OUTSIDE = "initiative", "offer", "intermediary", "outside"
@@ -229,6 +237,29 @@ def bring_table(offer: SupportOffer, cast: Cast, aviary: Aviary) -> str:
     return intake.begin(offer=offer, actor=cast.ruth, table=rows, now=timezone.now()).public_id
 
 
+def tell_a_challenge(initiative: Initiative, cast: Cast, aviary: Aviary) -> dict[str, list[str]]:
+    """Tell a challenge that an initiative answers, and of which another answer was taken away."""
+    now = timezone.now()
+    body = OrganisationFactory(kind="municipality", verified=True)
+    texts = {name: aviary.text(f"challenge {name}", "nobody's") for name in ("title", "text", "wish")}
+    told = tell_challenge(
+        organisation=body, actor=None, now=now, values={**texts, "theme_code": "employment"}
+    )
+    challenge = publish_challenge(challenge=told, actor=None, now=now)
+    officer = MembershipFactory(organisation=body, role="owner").user
+    answers = [
+        answer_challenge(challenge=challenge, profile=one, actor=cast.amina, now=now)
+        for one in (initiative, InitiativeFactory(organisation=cast.association))
+    ]
+    remove_answer(answer=answers[1], actor=officer, reason=aviary.text("removal", "nobody's"), now=now)
+    return {
+        "challenges:public_id": [challenge.public_id],
+        "matching:challenge:public_id": [challenge.public_id],
+        "matching:take-away-answer:number": [str(answers[0].pk)],
+        "matching:put-back-answer:number": [str(answers[1].pk)],
+    }
+
+
 def follow(cast: Cast, aviary: Aviary) -> dict[str, list[str]]:
     """Follow a search and ask for the newsletter; return what the addresses of both are made of."""
     name, now = aviary.email("search name", GIVERS), timezone.now()
@@ -343,6 +374,7 @@ def plant(cast: Cast, matched: Callable[[], None]) -> World:
             "token_key": ["fel"],
             "pk": ["1"],
             **follow(cast, aviary),
+            **tell_a_challenge(initiative, cast, aviary),
         }
     )
     return World(

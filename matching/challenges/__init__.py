@@ -1,0 +1,1 @@
+"""Initiatives and offers that answer a challenge."""

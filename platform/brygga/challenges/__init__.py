@@ -1,0 +1,1 @@
+"""Challenges: what public bodies say that they cannot solve alone."""
