@@ -125,6 +125,10 @@ def _why_not(request: SignedInRequest, profile: Profile, ask: Asking[Profile], m
             "back_url": reverse(the_list, args=[profile.public_id]),
             "more_url": reverse(f"matching:{more}", args=[profile.public_id]),
             "profile_is_published": profile.is_published,
+            "profile": profile,
+            "own_aside": 0
+            if isinstance(profile, Initiative)
+            else why_not.own_cases_aside(profile, request.user),
         },
     )
 

@@ -17,17 +17,20 @@ from funders.selectors import telling as offer_telling
 from innovators.models import Initiative
 from innovators.selectors import owner_name
 from innovators.selectors import telling as initiative_telling
+from matching.answers.too_low import last_place, too_low
+from matching.desk.closed import last_matches_of
 from matching.desk.comparison import CRITERION_NAMES, REQUIREMENT_NAMES, Comparison
-from matching.desk.enums import Stage
+from matching.desk.enums import DECIDED, PICKED_OUT, Stage
 from matching.desk.models import Recusal, ShortlistEntry
 from matching.desk.selectors import entries_of
 from matching.desk.views.finding import MOST_FOUND, named_like, visible_initiatives, visible_offers
-from matching.engine.models import Match
+from matching.engine.models import Match, ProfileScoring
 from matching.engine.selectors import (
     MatchExplanation,
     current_run,
     matches_for_initiative,
     matches_for_offer,
+    scoring_status,
 )
 
 if TYPE_CHECKING:
@@ -88,16 +91,48 @@ def initiatives_asked_for(
         }
         for one in initiatives
     ]
-    if offer.is_published and _any_may_meet(found):
+    last = last_matches_of(offer, now)
+    if (offer.is_published or last) and _any_may_meet(found):
         # From what is stored: one offer against all texts would take long where there are many.
         aside = ShortlistEntry.objects.filter(offer=offer, stage=Stage.DISMISSED)
         listed = matches_for_offer(offer, user, now).exclude(initiative__in=aside.values("initiative"))
         _place_all(found, _places(listed, "initiative"), {}, _means(_stored(listed[:_BEST])))
+        if last is None:
+            _say_what_keeps_off(found, initiatives, mine, now)
     entries = entries_of(offer, [row["pk"] for row in found])
     for row in found:
         entry = entries.get(row["pk"])
         row["aside"] = entry if entry is not None and entry.stage == Stage.DISMISSED else None
+        row["decided"] = entry if entry is not None and entry.stage in DECIDED else None
+        row["picked_out"] = entry if entry is not None and entry.stage in PICKED_OUT else None
+        row["closed"] = last
     return found, is_guess
+
+
+def own_cases_aside(offer: SupportOffer, user: User) -> int:
+    """Return from how many of an offer's cases the user stands aside, who therefore finds them nowhere. One query."""
+    return Recusal.objects.filter(offer=offer, person=user).count()
+
+
+def _say_what_keeps_off(
+    found: Sequence[Row], initiatives: Sequence[Initiative], offer: SupportOffer, now: datetime
+) -> None:
+    """Say of each that fits and is not on the offer's list: not compared yet, or by how much its fit is too low."""
+    run, last = current_run(), last_place(offer)
+    waiting = {
+        one.initiative_id
+        for one in ProfileScoring.objects.filter(initiative__in=[row["pk"] for row in found])
+        if one.is_under_way
+    }
+    is_offer_waiting = scoring_status(offer).is_under_way
+    rows = {one.pk: one for one in initiatives}
+    for row in found:
+        why = row["why"]
+        if row["is_listed"] or run is None or why is None or not why.may_meet:
+            continue
+        row["is_under_way"] = is_offer_waiting or row["pk"] in waiting
+        if last is not None and why.fit <= last.fit:
+            row["too_low"] = too_low(why, rows[row["pk"]], offer, last, run, timezone.localdate(now))
 
 
 def _named(profile: Initiative | SupportOffer, told: Any, owner: str) -> Row:
@@ -120,6 +155,8 @@ def _judged(
         "place": None,
         "total": 0,
         "lower": [],
+        "is_under_way": False,
+        "too_low": None,
     }
 
 
