@@ -25,7 +25,7 @@ from funders.models import SupportOffer
 from funders.selectors import telling
 from matching.comparing.blind import ShownAt, is_blind
 from matching.desk import all_cases, board, permissions, selectors
-from matching.desk.enums import Deed
+from matching.desk.views import side_by_side
 from matching.desk.views.board import desk_choices
 from matching.desk.views.case import pop_just_moved
 from matching.desk.views.finding import offers_of, own_organisation
@@ -120,7 +120,8 @@ def all_of_them(request: SignedInRequest, public_id: str) -> HttpResponse:
             "page": page,
             "cards": [cards[row.pair] for row in shown],
             "can_write": permissions.can_write_for(request.user, organisation.pk),
-            "deeds": Deed.choices,
+            "deeds": side_by_side.choices(),
+            "ticked": side_by_side.pop_ticks(request),
             "moved": pop_just_moved(request, *offers, organisation=public_id),
             "next": request.get_full_path(),
         },

@@ -23,9 +23,10 @@ from matching.comparing.blind import ShownAt, gone_as_seen, title_for
 from matching.desk import board, news, permissions, recusing, selectors, services
 from matching.desk.all_cases import EVERYTHING
 from matching.desk.closed import last_matches_of
-from matching.desk.enums import Deed, Stage
+from matching.desk.enums import Stage
 from matching.desk.forms import CareForm, MoveForm, RecuseForm
 from matching.desk.models import Recusal
+from matching.desk.views import side_by_side
 from matching.desk.views.actions import find_case, first_in_words, next_address, stage_of, told_of_move
 from matching.desk.views.case import JUST_MOVED, pop_just_moved
 from matching.desk.views.finding import own_offer, visible_case
@@ -85,8 +86,9 @@ def desk(request: SignedInRequest, public_id: str) -> HttpResponse:
         "wanting": sum(row.wants_contact for row in every),
         "new": sum(row.is_new for row in every),
         "can_write": permissions.can_use_desk(request.user, offer),
-        "deeds": Deed.choices,
+        "deeds": side_by_side.choices(),
         "several_url": reverse("matching:several-cases", args=[offer.public_id]),
+        "ticked": side_by_side.pop_ticks(request),
         "moved": pop_just_moved(request, offer),
         "file_query": _file_query(offer, asked),
         "next": request.get_full_path(),

@@ -29,6 +29,7 @@ from matching.desk.enums import Deed, DismissReason, Stage
 from matching.desk.models import ShortlistEntry
 from matching.desk.views.case import pop_just_moved
 from matching.desk.views.finding import own_initiative, own_offer
+from matching.desk.views.side_by_side import pop_ticks
 from matching.engine.selectors import (
     current_run,
     matches_for_initiative,
@@ -260,6 +261,7 @@ def for_offer(request: SignedInRequest, public_id: str) -> HttpResponse:
             "deeds": Deed.choices,
             "several_url": reverse("matching:several-cases", args=[offer.public_id]),
             "stages": stages,
+            "ticked": pop_ticks(request),
             "moved": pop_just_moved(request, offer),
             "next": request.get_full_path(),
             "last": last,

@@ -34,6 +34,7 @@ from matching.desk.services import CannotAssign, NothingToUndo
 from matching.desk.views.actions import UNPROCESSABLE, next_address
 from matching.desk.views.case import JUST_MOVED
 from matching.desk.views.finding import offers_of, own_offer, own_organisation
+from matching.desk.views.side_by_side import COMPARE, compare, keep_ticks
 
 #: So many names stand in one message; the others are counted.
 MOST_NAMED = 8
@@ -96,12 +97,15 @@ def several_of_all(request: SignedInRequest, public_id: str) -> HttpResponse:
 def _ask_and_do(request: SignedInRequest, desk: Desk) -> HttpResponse:
     asked = SeveralForm(request.POST)
     seen = chosen_in(request)
+    if request.POST.get("deed") == COMPARE:
+        return compare(request, seen, desk.back)
     if not asked.is_valid() or not seen or not desk.offers:
         messages.info(request, _("Tick the cases first, and choose what to do with them."))
         return HttpResponseRedirect(desk.back)
     if len(seen) > several.MOST:
         said = _("You can change at most %(number)d cases at a time.") % {"number": several.MOST}
         messages.info(request, said)
+        keep_ticks(request, seen)
         return HttpResponseRedirect(desk.back)
     deed, is_sure = asked.cleaned_data["deed"], asked.cleaned_data["sure"]
     writers = board.writers_of(desk.organisation.pk)
