@@ -32,6 +32,7 @@ from funders.enums import FEWEST_ANSWER_DAYS, MOST_ANSWER_DAYS, REQUIRED_ANSWERS
 from funders.lines import LINE_FIELDS, line_errors, replace_lines, stored_lines
 from funders.models import OfferContact, SupportOffer
 from funders.signals import offer_changed, offer_published, offer_withdrawn
+from funders.starting_points import questions_with_help
 
 if TYPE_CHECKING:
     from brygga.users.models import User
@@ -333,16 +334,12 @@ def publish_offer(*, offer: SupportOffer, actor: User | None, now: datetime) -> 
 
 
 def missing_answers(offer: SupportOffer, *, is_import: bool = False) -> list[str]:
-    """Return the questions that publishing waits for."""
+    """Return the questions that publishing waits for: without an answer, or with help left in it."""
     if is_import:
         return [] if offer.title.strip() else ["title"]
-    said = {
-        "title": bool(offer.title.strip()),
-        "description": bool(offer.description.strip()),
-        "support": offer.support.exists(),
-        "places": "places" in offer.answered,
-    }
-    return [slug for slug in REQUIRED_ANSWERS if not said[slug]]
+    said = {name: bool(getattr(offer, name).strip()) for name in ("title", "description")}
+    said |= {"support": offer.support.exists(), "places": "places" in offer.answered}
+    return [slug for slug in REQUIRED_ANSWERS if not said[slug]] + questions_with_help(offer)
 
 
 def pause_offer(*, offer: SupportOffer, actor: User | None, now: datetime) -> SupportOffer:

@@ -17,8 +17,10 @@ from brygga.organisations.services import (
     read_organisation_number,
 )
 from brygga.taxonomy.enums import OrganisationKind
+from funders.starting_points import STARTING_POINTS
 
 ALONE, NEW = "alone", "new"
+EMPTY = "empty"
 _NEW_KINDS = [
     (value, label)
     for value, label in OrganisationKind.choices
@@ -29,7 +31,7 @@ _NEW_KINDS = [
 class StartForm(BryggaForm):
     """Nothing but whose it is must be filled in; a draft may be empty."""
 
-    unmarked_fields = ("organisation_name", "organisation_kind")
+    unmarked_fields = ("organisation_name", "organisation_kind", "start")
 
     owner = forms.ChoiceField(
         label=_("Who gives the support?"),
@@ -51,6 +53,19 @@ class StartForm(BryggaForm):
         max_length=20,
         required=False,
     )
+    start = forms.ChoiceField(
+        label=_("What do you want to begin with?"),
+        help_text=_(
+            "A ready beginning fills in rules, times and texts that are common. You change all of it as you like."
+        ),
+        choices=[
+            (EMPTY, _("Empty questions")),
+            *((code, point.name) for code, point in STARTING_POINTS.items()),
+        ],
+        widget=forms.RadioSelect,
+        initial=EMPTY,
+        required=False,
+    )
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
@@ -66,6 +81,7 @@ class StartForm(BryggaForm):
             (ALONE, _("I myself, as a private person")),
         ]
         owner.choice_hints = {ALONE: _("For example as a mentor, or with a place to lend.")}  # type: ignore[attr-defined]  # read by our look
+        self.fields["start"].choice_hints = {code: point.hint for code, point in STARTING_POINTS.items()}  # type: ignore[attr-defined]  # as above
 
     def clean_organisation_number(self) -> str:
         written = self.cleaned_data["organisation_number"]

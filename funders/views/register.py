@@ -38,6 +38,7 @@ from funders.forms.start import ALONE, StartForm
 from funders.models import SupportOffer
 from funders.overlaps import overlapping_own_offers
 from funders.questions import OFFER_QUESTIONS
+from funders.starting_points import STARTING_POINTS, answers_of, questions_with_help
 
 
 def find_for_writing(user: Any, public_id: str) -> SupportOffer:
@@ -88,6 +89,15 @@ def create(request: SignedInRequest) -> HttpResponse:
     except PermissionDenied:
         # A key of somebody else's page: start over with a key of one's own.
         return HttpResponseRedirect(request.path)
+    if form.cleaned_data["start"] in STARTING_POINTS:
+        messages.success(
+            request,
+            gettext(
+                "Your draft is saved with common answers. Look each of them through, and write your own words "
+                "where it says “Write here”."
+            ),
+        )
+        return HttpResponseRedirect(reverse("funders:tasks", args=[offer.public_id]))
     messages.success(
         request, gettext("Your draft is saved. Answer in any order, and come back when you like.")
     )
@@ -110,11 +120,13 @@ def _start(request: SignedInRequest, form: StartForm) -> SupportOffer:
             name=form.cleaned_data["organisation_name"].strip(),
             number=form.cleaned_data["organisation_number"],
         )
+    language, start = selectors.page_language(), form.cleaned_data["start"]
     return services.create_offer(
         organisation=organisation,
         actor=request.user,
         now=now,
-        language=selectors.page_language(),
+        changes=answers_of(start, language) if start in STARTING_POINTS else None,
+        language=language,
         key=form.cleaned_data["key"],
     )
 
@@ -131,7 +143,17 @@ def tasks(request: SignedInRequest, public_id: str) -> HttpResponse:
         state_text=state,
         state_next=following,
         overlaps=overlapping_own_offers(offer, timezone.localdate()),
+        with_help=_with_help(offer),
     )
+
+
+def _with_help(offer: SupportOffer) -> list[dict[str, Any]]:
+    """Return the questions where help is left that is to be written over, as links."""
+    return [
+        {"title": question.task, "url": reverse("funders:question", args=[offer.public_id, slug])}
+        for slug in questions_with_help(offer)
+        if (question := OFFER_QUESTIONS.find(slug))
+    ]
 
 
 # Open, so that what was typed while the session ended is kept; it asks for sign-in itself.
@@ -151,7 +173,7 @@ def check(request: SignedInRequest, public_id: str) -> HttpResponse:
 def before_publishing(offer: SupportOffer) -> dict[str, Any]:
     """Return what the answers page says beside the answers."""
     overlaps = overlapping_own_offers(offer, timezone.localdate())
-    return {**selectors.rules_in_short(offer), "overlaps": overlaps}
+    return {**selectors.rules_in_short(offer), "overlaps": overlaps, "with_help": _with_help(offer)}
 
 
 @login_not_required
