@@ -34,6 +34,7 @@ from brygga.organisations.registration.views import (
 from brygga.organisations.services import create_organisation, ensure_own_organisation
 from brygga.taxonomy.enums import OrganisationKind
 from funders import selectors, services
+from funders.contradictions import contradictions, doubts
 from funders.forms.start import ALONE, StartForm
 from funders.models import SupportOffer
 from funders.overlaps import overlapping_own_offers
@@ -142,18 +143,28 @@ def tasks(request: SignedInRequest, public_id: str) -> HttpResponse:
         offer,
         state_text=state,
         state_next=following,
-        overlaps=overlapping_own_offers(offer, timezone.localdate()),
-        with_help=_with_help(offer),
+        **_advice(offer),
     )
 
 
-def _with_help(offer: SupportOffer) -> list[dict[str, Any]]:
-    """Return the questions where help is left that is to be written over, as links."""
-    return [
-        {"title": question.task, "url": reverse("funders:question", args=[offer.public_id, slug])}
-        for slug in questions_with_help(offer)
-        if (question := OFFER_QUESTIONS.find(slug))
-    ]
+def _advice(offer: SupportOffer) -> dict[str, Any]:
+    """Return what a giver is told of an offer while it is written: help left in it, and what to think of."""
+    today = timezone.localdate()
+    overlaps = overlapping_own_offers(offer, today)
+    return {
+        "with_help": [_link(offer, slug) for slug in questions_with_help(offer)],
+        "overlaps": overlaps,
+        "contradictions": contradictions(offer, overlaps),
+        "doubts": [
+            {**_link(offer, doubt.question), "sentence": doubt.sentence} for doubt in doubts(offer, today)
+        ],
+    }
+
+
+def _link(offer: SupportOffer, slug: str) -> dict[str, Any]:
+    question = OFFER_QUESTIONS.find(slug)
+    assert question is not None
+    return {"title": question.task, "url": reverse("funders:question", args=[offer.public_id, slug])}
 
 
 # Open, so that what was typed while the session ended is kept; it asks for sign-in itself.
@@ -172,8 +183,7 @@ def check(request: SignedInRequest, public_id: str) -> HttpResponse:
 
 def before_publishing(offer: SupportOffer) -> dict[str, Any]:
     """Return what the answers page says beside the answers."""
-    overlaps = overlapping_own_offers(offer, timezone.localdate())
-    return {**selectors.rules_in_short(offer), "overlaps": overlaps, "with_help": _with_help(offer)}
+    return {**selectors.rules_in_short(offer), **_advice(offer)}
 
 
 @login_not_required
