@@ -9,6 +9,7 @@ from django.db import transaction
 
 from brygga.audit.services import record
 from brygga.language import mask_contact_details
+from brygga.organisations.services import hold_writer
 from brygga.users.models import User
 from funders.models import SupportOffer
 from innovators.models import Initiative
@@ -27,7 +28,9 @@ def recuse(
     """
     if not permissions.can_recuse(actor, offer):
         raise PermissionDenied
-    # The row first, so that nobody is given a case at the moment they leave it.
+    # The membership first, as when somebody is given a case: also of a case that has no row yet, nobody is given
+    # it at the moment they leave it.
+    hold_writer(user=actor, organisation_id=offer.organisation_id)
     entry = lock_case(offer, initiative)
     recusal, is_new = Recusal.objects.get_or_create(
         offer=offer,

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from brygga.audit.services import record_each
 from brygga.core.enums import PublicationState
+from brygga.organisations.services import hold_writer
 from brygga.users.models import User
 from funders.models import SupportOffer
 from innovators.models import Initiative
@@ -98,6 +99,11 @@ def change_several(
     missing reason, too many cases, or offers of several organisations.
     """
     _check(offers, seen, change, actor)
+    # Who is given cases can neither leave nor stand aside meanwhile; see `services.take_care`.
+    if change.assignee is not None and not hold_writer(
+        user=change.assignee, organisation_id=offers[0].organisation_id
+    ):
+        raise CannotAssign
     # Whoever sends twice, or undoes at this moment, waits here. The person's own row too: the first change of all has
     # no other to wait for.
     list(User.objects.select_for_update(no_key=True).filter(pk=actor.pk).values("pk"))
