@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from funders import services as funders
 from funders.models import SupportOffer
 from innovators.models import Initiative
 from matching.desk import services
+from matching.desk.closed import last_matches_of
 from matching.desk.models import Decision, ShortlistEntry
 from matching.engine.collection import frozen_for
 from matching.engine.selectors import current_run
@@ -83,6 +85,36 @@ def test_an_officer_reads_compares_asks_and_decides_after_the_last_day(
     assert len(judged_lists(frozen_for(current_run()))) >= 2  # type: ignore[arg-type]
     client.force_login(cast.sara)
     assert client.get(f"/initiativ/{shy.public_id}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "title", "may_ask"),
+    [
+        ("draft", -1, None, False),
+        ("published", None, None, True),
+        # The last day counts, the day after does not.
+        ("published", 0, None, True),
+        ("published", -1, "Ert stöd stängde 31 oktober 2026", True),
+        ("closed", -1, "Ert stöd stängde 31 oktober 2026", False),
+        ("closed", 0, "Ert stöd är stängt", False),
+        ("closed", None, "Ert stöd är stängt", False),
+        # Paused is what it is, whatever its last day.
+        ("paused", -1, "Ert stöd är pausat", False),
+        ("paused", None, "Ert stöd är pausat", False),
+    ],
+)
+def test_what_is_said_of_support_that_is_not_open(
+    state: str, days: int | None, title: str | None, may_ask: bool
+) -> None:
+    # Just after midnight in Stockholm: another day than in Greenwich.
+    now = datetime(2026, 10, 31, 23, 30, tzinfo=UTC)
+    closes_on = None if days is None else date(2026, 11, 1) + timedelta(days=days)
+    with override("sv"):
+        said = last_matches_of(SupportOffer(state=state, closes_on=closes_on), now)
+    assert (said.title if said else None) == title
+    if said:
+        assert said.text.startswith("Det här är de initiativ som passade när stödet senast var öppet.")
+        assert ("Ni kan inte fråga om nya introduktioner" in said.text) == (not may_ask)
 
 
 def test_paused_support_keeps_its_list_and_its_desk(
