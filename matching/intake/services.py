@@ -16,6 +16,7 @@ from stdnum import luhn
 
 from brygga.audit.services import record
 from brygga.core.tables import Table
+from brygga.organisations.services import hold_members
 from brygga.users.models import User
 from funders.models import SupportOffer
 from matching.desk.enums import Stage
@@ -89,6 +90,9 @@ def take_in(*, case_import: CaseImport, actor: User, adds_notes: bool, now: date
         return mine
     if _is_gone(mine, now) or not mine.is_mapped:
         raise TableGone
+    if Column.ASSIGNEE.value in mine.columns:
+        # Whom the table gives cases to can neither leave nor stand aside meanwhile.
+        hold_members(organisation_id=mine.offer.organisation_id)
     planned, made = _lay_new_ones(mine, actor, now, adds_notes=adds_notes)
     added = _add_notes(planned, actor, now)
     for cases in (made, added):

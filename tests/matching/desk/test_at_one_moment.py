@@ -20,6 +20,7 @@ from matching.desk.models import Recusal, ShortlistEntry
 from matching.desk.several import Change, Seen, change_several
 from tests.cast import Cast
 from tests.factories import NOW, InitiativeFactory, MembershipFactory
+from tests.matching.intake.test_taking_in import brought, row, taken
 
 Deeds = Callable[[], object]
 
@@ -99,6 +100,24 @@ def test_nobody_is_given_a_case_at_the_moment_they_stand_aside(cast: Cast, offer
                 assert Recusal.objects.filter(initiative=initiative, person=cast.ruth).exists()
                 assert not ShortlistEntry.objects.filter(initiative=initiative, assignee=cast.ruth).exists()
     assert Recusal.objects.count() == 8
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_table_gives_nobody_a_case_at_the_moment_they_stand_aside(cast: Cast, offer: SupportOffer) -> None:
+    lead = MembershipFactory(organisation=cast.foundation, role="editor").user
+    for is_given_first in (False, True):
+        initiative = InitiativeFactory()
+        table = brought(offer, lead, row(link=f"/initiativ/{initiative.public_id}/", who=str(cast.ruth)))
+        deeds: list[Deeds] = [
+            lambda one=initiative: recusing.recuse(offer=offer, initiative=one, actor=cast.ruth, now=NOW),  # type: ignore[misc]
+            lambda table=table: taken(table, lead),  # type: ignore[misc]
+        ]
+        if is_given_first:
+            deeds.reverse()
+        assert one_after_the_other(*deeds) == ["done"]
+        assert Recusal.objects.filter(initiative=initiative, person=cast.ruth).exists()
+        entry = ShortlistEntry.objects.get(initiative=initiative)
+        assert (entry.stage, entry.assignee) == ("shortlisted", None)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -105,6 +105,13 @@ def hold_writer(*, user: User, organisation_id: int) -> bool:
     return found is not None and found.role in WRITING_ROLES
 
 
+def hold_members(*, organisation_id: int) -> None:
+    """Keep who is in an organisation, and as what, until the transaction ends; as `hold_writer` for all at once."""
+    members = Membership.objects.select_for_update().filter(organisation=organisation_id)
+    # In the same order for everybody.
+    list(members.order_by("pk").values("pk"))
+
+
 def _end(
     organisation: Organisation,
     user_id: int,
