@@ -13,9 +13,12 @@ With --json the last line is one JSON object.
 from __future__ import annotations
 
 import argparse
+import ctypes
+import gc
 import json
 import multiprocessing
 import os
+import sys
 import time
 from dataclasses import dataclass, replace
 from typing import Any
@@ -36,7 +39,8 @@ from matching.kernel.tiles import similar_order
 from matching.kernel.topk import match_rows, side_of
 
 KEPT = 50
-SHARD = 5_000
+#: Initiatives of a part: the most, and the fewest near the end, so that no process waits long for the other.
+SHARD, SMALLEST = 2_500, 400
 
 
 @dataclass
@@ -77,13 +81,15 @@ def _carry_out(ready: Ready, next_row: Any, known_floors: Any, queue: Any, go: A
         # As workers do: whoever is done takes the next part, and knows how good a pair must be by now.
         with next_row.get_lock():
             first = next_row.value
-            next_row.value += SHARD
+            left = len(ready.initiatives) - first
+            next_row.value += min(SHARD, max(SMALLEST, left // 8))
+            last = next_row.value
             floors = np.array(known_floors)
-        if first >= len(ready.initiatives):
+        if left <= 0:
             break
         mine, theirs = match_rows(
             ready.initiatives, ready.offers, ready.analysis, ready.weights, TODAY,
-            first, min(first + SHARD, len(ready.initiatives)), KEPT, floors=floors,
+            first, min(last, len(ready.initiatives)), KEPT, floors=floors,
         )  # fmt: skip
         # In a run these go to the database, part by part.
         digest += float(mine.fit.sum()) + float(mine.contributions.sum())
@@ -97,6 +103,8 @@ def _carry_out(ready: Ready, next_row: Any, known_floors: Any, queue: Any, go: A
             with next_row.get_lock():
                 known_floors[:] = np.maximum(known_floors, reached)
     best = merge_tops(waiting, ties, KEPT)
+    # What the other process has found better is not sent.
+    best = best.take(best.fit >= np.array(known_floors)[best.offer])
     queue.put((best, digest, kept, time.perf_counter() - started, time.process_time() - cpu))
 
 
@@ -104,6 +112,10 @@ def run_kernel(ready: Ready, processes: int) -> dict[str, float]:
     """Match everything; return seconds of the clock and of the processors, pairs kept, peak memory."""
     side_of(ready.offers, ready.analysis, ready.weights, TODAY)
     _ = ready.initiatives.arrays.key_order, ready.offers.arrays.key_order
+    # What making the profiles left behind is none of the matching's memory.
+    gc.collect()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).malloc_trim(0)
     context = multiprocessing.get_context("fork")
     queue, go, next_row = context.Queue(), context.Event(), context.Value("q", 0)
     floors = context.RawArray("d", len(ready.offers))
