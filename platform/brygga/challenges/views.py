@@ -63,6 +63,7 @@ def catalogue(request: BryggaRequest) -> HttpResponse:
         "filters_chosen": filters.chosen,
         "themes": themes,
         "counties": counties,
+        "ended": [{"value": "yes", "label": _("Show ended ones too"), "checked": filters.with_ended}],
         "may_tell": bool(permissions.public_bodies_of(request.user)),
     }
     response = render(request, "challenges/list.html", context)
