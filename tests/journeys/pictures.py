@@ -83,6 +83,8 @@ SUBJECTS = (
     Subject("tasks", "/initiativ/{initiative}/svar/", INNOVATOR),
     Subject("check-answers", "/initiativ/{initiative}/kontrollera/", INNOVATOR),
     Subject("promising", "/lovande/"),
+    Subject("challenges", "/utmaningar/"),
+    Subject("begin-an-offer", "/stod/nytt/", GIVER),
     Subject("where-support-is-missing", "/var-saknas-stod/?kind=mandate"),
     Subject("statistics", "/statistik/"),
     Subject("map-of-initiatives", "/initiativ/?view=map"),
