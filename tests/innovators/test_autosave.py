@@ -226,12 +226,22 @@ def test_advice_on_the_text_comes_with_the_save_and_stands_on_the_page(cast: Cas
     told = save(client, draft, **marks(draft, "change", client), change=LONG_SENTENCE).json()
     assert told["state"] == "saved"
     assert "har 43 ord. Kan det bli två meningar?" in told["advice"]
+    assert "I stället för" not in told["advice"]
     assert "Så läses texten:" in client.get(page_of(draft)).content.decode()
     posted = client.post(page_of(draft), {**marks(draft, "change", client), "change": LONG_SENTENCE + " Ja."})
     said = [str(message) for message in posted.wsgi_request._messages]
     assert posted.status_code == 302, "advice is no hindrance"
     assert any(one.startswith("Ett tips, inget krav: ”Vi vill att alla barn") for one in said)
     assert "Så läses texten:" not in client.get(page_of(draft, "title")).content.decode()
+
+
+def test_officialese_is_pointed_out_with_a_plainer_word(cast: Cast, draft: Initiative) -> None:
+    client = signed_in(cast.amina)
+    text = "Unga ska erhålla stöd. " + "Vi simmar där alla ses varje dag. " * 3
+    told = save(client, draft, **marks(draft, "change", client), change=text).json()
+    assert "I stället för ”erhålla”, kan ni skriva: få?" in told["advice"]
+    posted = client.post(page_of(draft), {**marks(draft, "change", client), "change": text + "Ja."})
+    assert any("”erhålla”" in str(message) for message in posted.wsgi_request._messages)
 
 
 def test_a_text_with_tags_is_quoted_as_text(cast: Cast, draft: Initiative) -> None:

@@ -1,4 +1,4 @@
-"""Words: tokens, stems, compounds, a bilingual lexicon and what it covers, readability and contact details.
+"""Words: tokens, stems, compounds, a bilingual lexicon and its cover, readability, officialese, contact details.
 
 Pure Python and PyStemmer. Nothing here knows Django or any of our own packages, so the
 matching kernel, the search and the forms can all stand on it.
@@ -10,6 +10,7 @@ from brygga.language.covering import Coverage, coverage
 from brygga.language.detection import detect_language
 from brygga.language.general import is_general_word
 from brygga.language.lexicon import Lexicon, TermGroup, load_lexicon
+from brygga.language.officialese import Expression, officialese
 from brygga.language.readability import lix, long_sentences
 from brygga.language.stems import stem
 from brygga.language.tokens import Token, is_stop_word, normalise_name, tokenise, words_of
@@ -18,6 +19,7 @@ __all__ = [
     "CompoundTable",
     "ContactDetail",
     "Coverage",
+    "Expression",
     "Lexicon",
     "MaskedText",
     "TermGroup",
@@ -32,6 +34,7 @@ __all__ = [
     "long_sentences",
     "mask_contact_details",
     "normalise_name",
+    "officialese",
     "stem",
     "tokenise",
     "words_of",

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from brygga.core.formatting import format_number
-from brygga.language import lix, long_sentences, words_of
+from brygga.language import detect_language, lix, long_sentences, officialese, words_of
 
 # In fewer words there is nothing to measure.
 FEWEST_WORDS = 20
 # A sentence with more words than this is often two.
 LONGEST_SENTENCE = 25
 MOST_SENTENCES = 3
+MOST_WORDS = 4
 # How much of a sentence is quoted: enough to find it.
 QUOTED_WORDS = 8
 EASY, ORDINARY, HARD = 40, 50, 60
@@ -22,13 +23,21 @@ EASY, ORDINARY, HARD = 40, 50, 60
 
 @dataclass(frozen=True)
 class Advice:
-    """How a person's text reads, and which sentences are long. Empty when there is little to read."""
+    """How a person's text reads, and what could be said more simply. Empty when there is little to read.
+
+    `sentences` are about long sentences, `words` about officialese.
+    """
 
     verdict: str = ""
     sentences: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.verdict)
+
+    @property
+    def tips(self) -> tuple[str, ...]:
+        return self.sentences + self.words
 
 
 def advice_on(texts: Iterable[str]) -> Advice:
@@ -44,7 +53,15 @@ def advice_on(texts: Iterable[str]) -> Advice:
         % {"beginning": " ".join(sentence.split()[:QUOTED_WORDS]), "number": format_number(number)}
         for sentence, number in found
     )
-    return Advice(_verdict(measure) % {"measure": format_number(round(measure))}, said)
+    return Advice(_verdict(measure) % {"measure": format_number(round(measure))}, said, _plainer(text))
+
+
+def _plainer(text: str) -> tuple[str, ...]:
+    return tuple(
+        gettext("Instead of “%(written)s”, could you write: %(plainer)s?")
+        % {"written": one.written, "plainer": one.plainer}
+        for one in officialese(text, "en" if detect_language(text) == "en" else "sv")[:MOST_WORDS]
+    )
 
 
 def _verdict(measure: float) -> str:

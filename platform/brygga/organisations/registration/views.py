@@ -171,8 +171,8 @@ def _save_answer(
 
 def _tell_saved(request: HttpRequest, profile: Any, question: Question, form: AnswerForm) -> None:
     messages.success(request, gettext("Saved %(time)s") % {"time": format_clock(profile.changed_at)})
-    if (advice := advice_on(form.long_texts())).sentences:
-        messages.info(request, " ".join([gettext("A tip, no demand:"), *advice.sentences]))
+    if (advice := advice_on(form.long_texts())).tips:
+        messages.info(request, " ".join([gettext("A tip, no demand:"), *advice.tips]))
     for notice in form.notices():
         messages.info(request, notice)
     hidden = hidden_details(private_texts_of(profile), question.form_class.model_fields)
