@@ -126,6 +126,7 @@ class InitiativeSerializer(serializers.Serializer[Initiative]):
     needs_stated = serializers.BooleanField(help_text="False: what they need is not known.")
     needs = NeedSerializer(many=True)
     forms_not_accepted = _codes("Kinds of support they say no to.")
+    refusal_reasons = _codes("Why they say no; null when they have not said.")
     form_after = serializers.ChoiceField(choices=FormAfter.choices, allow_null=True)
     legal_entity = serializers.ChoiceField(choices=LegalEntity.choices, allow_null=True)
     core = serializers.CharField(allow_blank=True, help_text="What must stay where others do the same.")
@@ -211,6 +212,7 @@ EXAMPLE = {
     "needs_stated": True,
     "needs": [{"kind": "grant", "amount": 200000, "hours": None}],
     "forms_not_accepted": ["equity"],
+    "refusal_reasons": ["own_decisions"],
     "form_after": None,
     "legal_entity": "yes",
     "core": "",

@@ -59,6 +59,8 @@ class Initiative(Profile):
     spread_area_words = word_array()
     spread_target_group_codes = code_array(_("target groups it may spread to"))
     spread_theme_codes = code_array(_("themes it may spread to"))
+    # Why they say no to `forms_not_accepted`; nothing when they do not say.
+    refusal_reasons = code_array(_("why they say no"), 20)
     form_after = models.CharField(
         _("form after the project"), max_length=20, choices=FormAfter, null=True, blank=True
     )

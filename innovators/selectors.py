@@ -30,6 +30,7 @@ from brygga.taxonomy.enums import (
     Driver,
     OrganisationKind,
     ProcessPart,
+    RefusalReason,
     SupportKind,
 )
 from innovators.models import Actor, Initiative, Need
@@ -219,6 +220,7 @@ class InitiativePage:
     kinds: list[str]
     drivers: list[str]
     declined: list[str]
+    declined_why: list[str]
     wheel: list[WheelPart]
     money: list[str]
     other_support: list[str]
@@ -274,6 +276,7 @@ def initiative_page(initiative: Initiative) -> InitiativePage:
         ],
         drivers=[*_labels(Driver, initiative.driver_codes), *initiative.driver_words],
         declined=_labels(SupportKind, initiative.forms_not_accepted),
+        declined_why=_labels(RefusalReason, initiative.refusal_reasons),
         wheel=[
             WheelPart(position + 1, part.label, part.value in current, arc(position, len(ProcessPart)))
             for position, part in enumerate(ProcessPart)

@@ -21,6 +21,7 @@ from brygga.taxonomy.enums import (
     FormAfter,
     Participation,
     ProcessPart,
+    RefusalReason,
     SupportKind,
 )
 from innovators.enums import LegalEntity, Visibility
@@ -154,11 +155,22 @@ class DriversForm(AnswerForm):
 
 
 class DeclinedForm(AnswerForm):
-    model_fields = ("forms_not_accepted",)
+    """What they refuse, and why if they want to say: an answer of its own only beside a refusal."""
+
+    model_fields = ("forms_not_accepted", "refusal_reasons")
     forms_not_accepted = UnknownMultipleChoiceField(
         label=_("Forms you say no to"),
         choices=SupportKind.choices,
         none_label=_("We are open to all forms"),
+        required=False,
+    )
+    refusal_reasons = forms.MultipleChoiceField(
+        label=_("Why do you say no?"),
+        help_text=_(
+            "You do not have to say. Those who give see it on your page, and learn what would suit you."
+        ),
+        choices=RefusalReason.choices,
+        widget=forms.CheckboxSelectMultiple,
         required=False,
     )
 
@@ -166,6 +178,19 @@ class DeclinedForm(AnswerForm):
         super().__init__(data, **kwargs)
         hints = {kind.value: hint for kind, hint in SUPPORT_KIND_HINTS.items()}
         self.fields["forms_not_accepted"].choice_hints = hints  # type: ignore[attr-defined]  # see above
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if (
+            cleaned.get("refusal_reasons")
+            and "forms_not_accepted" in cleaned
+            and not cleaned["forms_not_accepted"]
+        ):
+            self.add_error("forms_not_accepted", _("You say why. Choose which forms you say no to as well."))
+        return cleaned
+
+    def changes(self) -> dict[str, Any]:
+        return {**super().changes(), "refusal_reasons": self.cleaned_data["refusal_reasons"] or None}
 
 
 class LinksForm(AnswerForm):

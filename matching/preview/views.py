@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,9 +16,10 @@ from django.views.decorators.vary import vary_on_headers
 from brygga.core.http import SignedInRequest
 from brygga.organisations.models import Organisation
 from funders.forms.ruled import RuledForm
-from funders.models import SupportOffer
+from funders.models import SupportLine, SupportOffer
 from funders.questions import OFFER_QUESTIONS
 from matching.desk import permissions
+from matching.preview.refusals import refusals_of
 from matching.preview.selectors import Preview, preview
 
 #: What a form carries along that is no answer.
@@ -56,6 +59,7 @@ def how_many_fit_typed(request: SignedInRequest, public_id: str, slug: str) -> H
         request,
         typed,
         found,
+        lines,
         is_readable=form.is_valid(),
         question=question,
         carried=carried,
@@ -76,9 +80,17 @@ def _own(request: SignedInRequest, public_id: str) -> SupportOffer:
 
 
 def _page(
-    request: SignedInRequest, offer: SupportOffer, found: Preview | None, *, is_readable: bool, **more: object
+    request: SignedInRequest,
+    offer: SupportOffer,
+    found: Preview | None,
+    lines: Sequence[SupportLine] | None = None,
+    *,
+    is_readable: bool,
+    **more: object,
 ) -> HttpResponse:
     template = "matching/preview/_found.html" if request.htmx else "matching/preview/page.html"
+    if found and not request.htmx:
+        more["refusals"] = refusals_of(offer, request.user, lines)
     context = {
         "offer": offer,
         "found": found,

@@ -73,6 +73,7 @@ def test_initiative_says_what_its_page_shows(cast: Cast) -> None:
             {"kind": "premises", "amount": None, "hours": None},
         ],
         "forms_not_accepted": ["equity"],
+        "refusal_reasons": ["own_decisions"],
         "form_after": None,
         "legal_entity": "yes",
         "core": "",

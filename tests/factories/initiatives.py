@@ -76,6 +76,7 @@ class InitiativeFactory(DjangoModelFactory[Initiative]):
     innovation_kind_codes = ["meeting_place"]
     driver_codes = ["own_experience", "belonging"]
     forms_not_accepted = ["equity"]
+    refusal_reasons = ["own_decisions"]
     area_codes = ["SE-1480"]
     answered = INITIATIVE_QUESTIONS_ANSWERED
     needs_stated = True

@@ -156,6 +156,12 @@ def test_dont_know_yet_is_an_answer_of_its_own(cast: Cast, draft: Initiative) ->
     client = signed_in(cast.amina)
     post(client, draft, "places", unknown="on")
     post(client, draft, "process", process_parts="unknown")
+    wrong = post(client, draft, "declined", forms_not_accepted="none", refusal_reasons=["no_debt"])
+    assert wrong.status_code == 422
+    assert "Ni har sagt varför. Välj också vilka former ni säger nej till." in wrong.content.decode()
+    post(client, draft, "declined", forms_not_accepted=["loan"], refusal_reasons=["no_debt"])
+    draft.refresh_from_db()
+    assert (draft.forms_not_accepted, draft.refusal_reasons) == (["loan"], ["no_debt"])
     post(client, draft, "declined", forms_not_accepted="none")
     draft.refresh_from_db()
     assert (draft.area_codes, draft.process_parts, draft.forms_not_accepted) == (None, None, [])

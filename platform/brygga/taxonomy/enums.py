@@ -133,6 +133,18 @@ PROCESS_PART_HINTS: dict[ProcessPart, StrPromise] = {
 }
 
 
+class RefusalReason(TextChoices):
+    """Why people say no to a form of support."""
+
+    OWN_DECISIONS = "own_decisions", _("We want to decide and own it ourselves")
+    NO_DEBT = "no_debt", _("We cannot or will not owe money")
+    TOO_MUCH_WORK = "too_much_work", _("It takes more time or paperwork than we have")
+    NOT_ALLOWED = "not_allowed", _("Our statutes, or the law, do not let us")
+    AGAINST_VALUES = "against_values", _("It goes against what we stand for")
+    HARMED_BEFORE = "harmed_before", _("It has turned out badly before")
+    NOT_NEEDED = "not_needed", _("We do not need it")
+
+
 class Driver(TextChoices):
     """Why people do it. Often something else than profit, which matters to those who support them."""
 

@@ -124,6 +124,37 @@ def test_the_numbers_are_those_of_the_list_after_publishing(
         assert numbers(client.get(page_of(draft)).context["found"]) == numbers(before)
 
 
+def test_who_says_no_to_the_form_is_counted_with_why(
+    cast: Cast, client: Client, several: None, matched: Matched
+) -> None:
+    """Only who may be seen, never one's own, each reason counted for whoever has it."""
+    refusing: dict[str, Any] = {"forms_not_accepted": ["loan", "equity"]}
+    InitiativeFactory(**refusing, refusal_reasons=["no_debt", "own_decisions"])
+    InitiativeFactory(**refusing, refusal_reasons=["no_debt"])
+    InitiativeFactory(**refusing, refusal_reasons=None)
+    InitiativeFactory(**refusing, refusal_reasons=["not_needed"], visibility="chosen")
+    InitiativeFactory(**refusing, refusal_reasons=["not_needed"], draft=True)
+    InitiativeFactory(**refusing, refusal_reasons=["not_needed"], organisation=cast.foundation)
+    InitiativeFactory(forms_not_accepted=["grant"], refusal_reasons=["not_needed"])
+    matched()
+    draft = SupportOfferFactory(organisation=cast.foundation, draft=True, support=["loan", "mentoring"])
+    client.force_login(cast.ruth)
+    (found,) = client.get(page_of(draft)).context["refusals"]
+    assert (found.kind, found.number, found.silent) == ("Lån", 3, 1)
+    assert found.reasons == [
+        ("Vi kan eller vill inte ha skulder", 2),
+        ("Vi vill bestämma och äga det själva", 1),
+    ]
+    page = client.get(page_of(draft)).content.decode()
+    assert "3 initiativ säger nej." in page
+    assert "Vi behöver det inte" not in page
+    part = client.get(page_of(draft), headers=SCRIPT).content.decode()
+    assert "Vi kan eller vill inte ha skulder" not in part
+    # As it is typed, not as it is saved.
+    typed = client.post(page_of(draft, "support"), {"row_count": "1", "row0_kind": "grant"})
+    assert [(one.kind, one.number) for one in typed.context["refusals"]] == [("Bidrag", 1)]
+
+
 def test_what_is_typed_counts_and_nothing_is_saved(
     client: Client, cast: Cast, draft: SupportOffer, several: None, matched: Matched
 ) -> None:

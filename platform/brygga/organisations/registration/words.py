@@ -11,7 +11,14 @@ from typing import Any
 from django.utils.translation import get_language, gettext
 
 from brygga.taxonomy import selectors
-from brygga.taxonomy.enums import AreaKind, Driver, OrganisationKind, ProcessPart, SupportKind
+from brygga.taxonomy.enums import (
+    AreaKind,
+    Driver,
+    OrganisationKind,
+    ProcessPart,
+    RefusalReason,
+    SupportKind,
+)
 from brygga.taxonomy.snapshot import Vocabulary
 
 LONGEST_WORD = 120
@@ -123,6 +130,7 @@ _FIXED = {
     "process_parts": ProcessPart,
     "driver_codes": Driver,
     "forms_not_accepted": SupportKind,
+    "refusal_reasons": RefusalReason,
     "eligible_kinds": OrganisationKind,
     "must_include_kinds": OrganisationKind,
 }
