@@ -18,6 +18,7 @@ from matching.applying import asking
 from matching.desk import reminding
 from matching.engine import control, leases
 from matching.intake import services as intake
+from matching.meeting.reminding import remind_all_asked
 from matching.public import services as counts
 
 logger = structlog.get_logger(__name__)
@@ -101,8 +102,12 @@ def renew_public_counts() -> None:
 
 @shared_task(name="matching.keep_answer_days", ignore_result=True, expires=12 * 3600)
 def keep_answer_days() -> None:
-    """Remind givers of the day to answer, and answer for them when it has passed. Safe to run twice."""
+    """Remind givers of the day to answer, and answer for them when it has passed. Safe to run twice.
+
+    And those whom givers have asked, of the question.
+    """
     reminding.tell_all_due(now=timezone.now())
+    remind_all_asked(now=timezone.now())
 
 
 @shared_task(name="matching.forget_tables", ignore_result=True, expires=3000)

@@ -41,6 +41,8 @@ class Introduction(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     asked_at = models.DateTimeField(default=timezone.now)
+    # When an initiative that a giver has asked was reminded of the question.
+    asked_reminded_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
@@ -90,6 +92,11 @@ class Introduction(models.Model):
         indexes = [
             models.Index(fields=["initiative", "-asked_at"], name="introduction_of_initiative"),
             models.Index(fields=["offer", "-asked_at"], name="introduction_of_offer"),
+            models.Index(
+                fields=["asked_at"],
+                name="introduction_to_remind_of",
+                condition=Q(state="asked", asked_side="offer", asked_reminded_at__isnull=True),
+            ),
             models.Index(
                 fields=["answer_by"],
                 name="introduction_answer_due",

@@ -13,6 +13,7 @@ class NoticeKind(TextChoices):
     INTRODUCTION_ACCEPTED = "introduction_accepted", _("Your introduction was accepted")
     INTRODUCTION_DECLINED = "introduction_declined", _("Your introduction was declined")
     INTRODUCTION_WITHDRAWN = "introduction_withdrawn", _("A request for an introduction was withdrawn")
+    INTRODUCTION_WAITS = "introduction_waits", _("A question about an introduction still waits")
     CONTACT_WANTED = "contact_wanted", _("An initiative asks you for contact")
     CONTACT_ACCEPTED = "contact_accepted", _("A giver says yes to contact")
     CONTACT_DECLINED = "contact_declined", _("A giver says no to contact")

@@ -75,6 +75,21 @@ QUESTIONS: dict[NoticeKind, NoticeText] = {
         page="matching:introduction",
         page_parameter="introduction",
     ),
+    NoticeKind.INTRODUCTION_WAITS: NoticeText(
+        subject=_("%(organisation)s still waits for your answer about “%(title)s”"),
+        what=_(
+            "A week ago %(organisation)s asked to get to know your initiative “%(title)s”. "
+            "It is about their support “%(offer_title)s”."
+        ),
+        next=_(
+            "Answer yes or no when you can: a no is fine too, and then they know. "
+            "There is no deadline, and we do not remind you again."
+        ),
+        why=_("You get this because you belong to the organisation behind the initiative."),
+        button=_("Read and answer"),
+        page="matching:introduction",
+        page_parameter="introduction",
+    ),
     NoticeKind.CONTACT_WANTED: NoticeText(
         subject=_("“%(title)s” asks you for contact"),
         what=_(
