@@ -7,9 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db.models import Count, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext
 
 from funders.models import SupportOffer
+from funders.selectors import giver_name, telling
 from matching.intake.enums import TAKEN, Outcome
 from matching.intake.models import TABLE_KEPT, UNDO_KEPT, CaseImport
 from matching.intake.planning import plan
@@ -46,6 +50,29 @@ def counted(outcomes: Sequence[str]) -> list[dict[str, Any]]:
     return [
         {"outcome": outcome, "number": counts[outcome.value]} for outcome in Outcome if counts[outcome.value]
     ]
+
+
+def invitation(offer: SupportOffer, outcomes: Sequence[str]) -> str:
+    """Return what the giver may write to those in the table who are not in Brygga; "" when all are.
+
+    For the giver's own mail program: we send nothing, and keep nothing of people who have not come here themselves.
+    """
+    if Outcome.NOT_HERE not in outcomes:
+        return ""
+    return gettext(
+        "Hello!\n\n"
+        "We at %(giver)s now work with Brygga, where social initiatives and those who give support meet. "
+        "It costs you nothing.\n\n"
+        "1. Tell of your initiative here, it takes some minutes: %(start)s\n"
+        "2. Publish it. Then we find you there. We write to you through Brygga, and you decide whether to answer.\n\n"
+        "It is about our support “%(offer)s”: %(address)s\n\n"
+        "You do not lose your place with us if you would rather not."
+    ) % {
+        "giver": giver_name(offer.organisation),
+        "offer": telling(offer).title,
+        "start": settings.SITE_ADDRESS + reverse("innovators:create"),
+        "address": settings.SITE_ADDRESS + reverse("funders:detail", args=[offer.public_id]),
+    }
 
 
 def rest(case_import: CaseImport, user: User, now: datetime) -> tuple[list[str], list[list[str]]]:

@@ -181,6 +181,7 @@ def _done(request: SignedInRequest, offer: SupportOffer, mine: CaseImport, now: 
         "has_table": has_table,
         "has_rest": has_table and any(one and one not in TAKEN for one in mine.outcomes),
         "can_undo": selectors.can_be_undone(mine, now),
+        "invitation": "" if mine.undone_at else selectors.invitation(offer, mine.outcomes),
     }
     return render(request, "matching/intake/done.html", context)
 

@@ -134,6 +134,12 @@ def test_the_whole_way_from_file_to_undo(
     assert len(client.get(f"{answer['Location']}?show=double").context["lines"]) == 1
     done = client.post(answer["Location"], follow=True)
     assert "2 nya ärenden på bordet" in done.content.decode()
+    asking = done.context["invitation"]
+    assert reverse("innovators:create") in asking
+    assert f"”{offer.title}”: http" in asking
+    assert offer.public_id in asking
+    assert "Finns inte" not in asking, "the same text for all"
+    assert "En text att skicka själv" in done.content.decode()
     client.post(answer["Location"])  # once is enough
     assert on_desk() == {
         "Odla ihop": ("in_dialogue", "=Lovar gott; ring [telefon]", str(colleague), "2027-03-01"),
@@ -149,6 +155,7 @@ def test_the_whole_way_from_file_to_undo(
     entry = ShortlistEntry.objects.get(initiative=initiative)
     desk.change_note(entry=entry, actor=colleague, note="Jag ringer", now=NOW)
     undone = client.post(f"{answer['Location']}angra/", follow=True).content.decode()
+    assert "En text att skicka själv" not in undone
     assert "Ångrat: 1 ärende. 1 ärende är kvar: någon har ändrat det sedan dess." in undone
     assert "Lagningsverkstaden" in undone
     assert on_desk() == {"Lagningsverkstaden": ("shortlisted", "Jag ringer", "Ruth Malmsten", "")}
