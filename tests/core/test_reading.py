@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brygga.core.formatting import format_day, format_money, format_number
-from brygga.core.reading import Unreadable, read_amount, read_day, read_hours
+from brygga.core.reading import Unreadable, read_amount, read_coming_day, read_day, read_hours
 
 
 @pytest.mark.parametrize(
@@ -133,3 +133,26 @@ def test_day_written_by_us_is_read_back(day: date) -> None:
         with override(language):
             assert read_day(format_day(day)) == day
     assert read_day(day.isoformat()) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("30 december", date(2026, 12, 30)),
+        ("29 december", date(2027, 12, 29)),
+        ("tisdag 5 januari", date(2027, 1, 5)),
+        ("5/1", date(2027, 1, 5)),
+        ("31.12", date(2026, 12, 31)),
+        ("January 5", date(2027, 1, 5)),
+        ("29 december 2026", date(2026, 12, 29)),
+        ("2026-03-01", date(2026, 3, 1)),
+    ],
+)
+def test_a_day_without_a_year_is_the_next_one(text: str, day: date) -> None:
+    assert read_coming_day(text, date(2026, 12, 30)) == day
+
+
+@pytest.mark.parametrize("text", ["29 februari", "i morgon", "5", "", "32 maj"])
+def test_no_day_is_made_up_where_there_is_none(text: str) -> None:
+    with pytest.raises(Unreadable):
+        read_coming_day(text, date(2026, 12, 30))

@@ -13,12 +13,20 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from brygga.core.forms import BryggaForm, SwedishDateField, TextAreaField
+from brygga.core.reading import read_coming_day
 from matching.meeting.conversation.models import TEXT_LENGTH
 from matching.meeting.times.enums import MeetingWay
 from matching.meeting.times.models import TIMES, WHERE_LENGTH, MeetingProposal
 
 _CLOCK = re.compile(r"(?:kl(?:ockan|\.)?\s*)?([01]?\d|2[0-3])(?:[:.]?([0-5]\d))?", re.IGNORECASE)
 _FURTHEST = timedelta(days=366)
+
+
+class ComingDateField(SwedishDateField):
+    """A day that is to come, which people say without the year."""
+
+    def read(self, text: str) -> date:
+        return read_coming_day(text, timezone.localdate())
 
 
 class ClockField(forms.CharField):
@@ -68,7 +76,7 @@ class TimesForm(BryggaForm):
         kwargs["initial"] = {"key": uuid.uuid4(), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         for number in range(1, TIMES + 1):
-            self.fields[f"day{number}"] = SwedishDateField(label=_("Day"))
+            self.fields[f"day{number}"] = ComingDateField(label=_("Day"))
             self.fields[f"time{number}"] = ClockField(
                 label=_("Time"), error_messages={"required": _("Write a time, for example 13.30.")}
             )

@@ -255,9 +255,12 @@ class SwedishDateField(forms.DateField):
         if not text:
             return None
         try:
-            return read_day(text)
+            return self.read(text)
         except Unreadable as error:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+    def read(self, text: str) -> date:
+        return read_day(text)
 
     def prepare_value(self, value: Any) -> Any:
         return value.isoformat() if isinstance(value, date) else value

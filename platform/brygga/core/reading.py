@@ -162,6 +162,22 @@ _DAY_MONTH_NAME = re.compile(
 _MONTH_NAME_DAY = re.compile(r"([a-z]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
 
 
+def read_coming_day(text: str, today: date) -> date:
+    """Read a day as `read_day`; without a year it is the first such day from today on.
+
+    >>> read_coming_day("2 januari", date(2026, 12, 30))
+    datetime.date(2027, 1, 2)
+    """
+    for year in ("", f" {today.year}", f" {today.year + 1}"):
+        try:
+            day = read_day(text + year)
+        except Unreadable:
+            continue
+        if not year or day >= today:
+            return day
+    raise Unreadable(text)
+
+
 def read_day(text: str) -> date:
     """Read a day: "2026-03-01", "20260301", "1 mars 2026", "1/3 2026", "1.3.2026" or "March 1, 2026".
 
