@@ -91,6 +91,16 @@ def test_from_a_first_line_to_an_ended_conversation(person: MakePerson, look: Lo
     calendar = giver.page.locator("#meeting a[href$='/calendar/']").get_attribute("href")
     assert "BEGIN:VEVENT" in giver.context.request.get(f"{giver.site}{calendar}").text()
 
+    # The seeker calls it off; the giver sees it, and that new times may be proposed.
+    seeker.click("Avboka mötet", "Call off the meeting", role="link")
+    seeker.page.fill("main textarea", f"Vi har fått förhinder. {mark}")
+    seeker.click("Avboka mötet", "Call off the meeting")
+    expect(seeker.page.locator("#meeting")).to_contain_text("Ni har avbokat det.")
+    giver.page.reload()
+    giver.check()
+    expect(giver.page.locator("#meeting")).to_contain_text("They have called it off.")
+    expect(giver.page.locator("#meeting a[href$='/times/']")).to_be_visible()
+
     # The giver reports a message; the one who wrote it is not told.
     giver.page.locator(".talk__line", has_text=mark).first.get_by_role(
         "link", name="Report the message"
