@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from brygga.taxonomy.selectors import current_taxonomy
 from matching.engine import encoded
+from matching.engine.background import background_beside
 from matching.engine.collection import stored_weights
 from matching.engine.control import ENGINE_VERSION
 from matching.engine.encoding import today
@@ -114,6 +115,7 @@ def _learn(
         now_day=today(now),
         number=row.pk,
         lexicon=current_lexicon(now),
+        background=background_beside([*initiatives.arrays.documents, *offers.arrays.documents]),
     )
     row.payload = learned.to_bytes()
     row.save(update_fields=["payload"])

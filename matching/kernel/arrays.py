@@ -160,10 +160,10 @@ def encode_initiatives(facts: Sequence[InitiativeFacts], trees: Trees) -> Initia
     Raises ValueError for a code that is in none of `codes`' lists; an unknown area, theme or target
     group counts as unresolved instead.
     """
-    themes, themes_lost = _tree_choices(trees.themes, [f.themes for f in facts])
-    groups, groups_lost = _tree_choices(trees.target_groups, [f.target_groups for f in facts])
-    works_in, works_in_lost = _tree_choices(trees.areas, [f.works_in for f in facts])
-    spreads, _ = _tree_choices(trees.areas, [f.may_spread_to for f in facts])
+    themes, themes_lost = tree_choices(trees.themes, [f.themes for f in facts])
+    groups, groups_lost = tree_choices(trees.target_groups, [f.target_groups for f in facts])
+    works_in, works_in_lost = tree_choices(trees.areas, [f.works_in for f in facts])
+    spreads, _ = tree_choices(trees.areas, [f.may_spread_to for f in facts])
     needs = [f.needs or () for f in facts]
     actors = [(f.lead_kind, *(f.actor_kinds or ())) for f in facts]
     return InitiativeArrays(
@@ -204,9 +204,9 @@ def encode_initiatives(facts: Sequence[InitiativeFacts], trees: Trees) -> Initia
 
 def encode_offers(facts: Sequence[OfferFacts], trees: Trees) -> OfferArrays:
     """Turn facts into arrays, row by row in the given order; raises as `encode_initiatives` does."""
-    themes, themes_lost = _tree_choices(trees.themes, [f.themes for f in facts])
-    groups, groups_lost = _tree_choices(trees.target_groups, [f.target_groups for f in facts])
-    areas, areas_lost = _tree_choices(trees.areas, [f.areas for f in facts])
+    themes, themes_lost = tree_choices(trees.themes, [f.themes for f in facts])
+    groups, groups_lost = tree_choices(trees.target_groups, [f.target_groups for f in facts])
+    areas, areas_lost = tree_choices(trees.areas, [f.areas for f in facts])
     support = [f.support or () for f in facts]
     refused = [f.forms_not_accepted or () for f in facts]
     known_forms = {*codes.SUPPORT_KINDS, *codes.FORMS_AFTER, *codes.DRIVERS}
@@ -304,7 +304,7 @@ def _choices(order: tuple[str, ...], rows: Sequence[Sequence[str]]) -> NDArray[n
     return result
 
 
-def _tree_choices(
+def tree_choices(
     tree: Tree, rows: Sequence[tuple[str, ...] | None]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return chosen codes, and which rows name a code that the tree lacks."""

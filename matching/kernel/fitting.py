@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,29 @@ from matching.kernel.text import TextStatistics
 #: evenly over their keys and the same each time.
 MEAN_PAIRS = 1_000_000
 MEAN_OFFERS = 2_000
+#: As so many pairs that know a criterion the background's mean counts: where a handful of pairs meet, each would
+#: else be its own mean, and nothing would speak for it.
+MEANS_COUNT = 100
+
+
+@dataclass(frozen=True)
+class Background:
+    """What is known of the field beside a collection: how common words and choices are, and what criteria come to.
+
+    Parameters
+    ----------
+    documents
+        One a profile.
+    themes, target_groups : ndarray of shape (n, n_codes)
+        What each has chosen, in the order of the trees.
+    means : ndarray of shape (C,)
+        What each of `codes.CRITERIA` comes to on the average, which counts as `MEANS_COUNT` pairs.
+    """
+
+    documents: tuple[TextDocument, ...]
+    themes: NDArray[np.bool_]
+    target_groups: NDArray[np.bool_]
+    means: NDArray[np.float64]
 
 
 def fit_analysis(
@@ -29,20 +52,32 @@ def fit_analysis(
     now_day: float,
     number: int = 1,
     lexicon: Lexicon | None = None,
+    background: Background | None = None,
 ) -> Analysis:
     """Learn the analysis of a collection.
 
-    The lexicon is the project's own when not given. It is frozen into the analysis with the rest.
+    The lexicon is the project's own when not given. It is frozen into the analysis with the rest. A background
+    tells a small collection what a large one would know by itself.
     Cost: linear in words and profiles, plus the scoring of at most `MEAN_PAIRS` pairs.
     """
+    others = background or _nothing(initiatives)
     analysis = Analysis(
         number=number,
         text=TextStatistics.learn(
-            [*initiatives.documents, *offers.documents, *_other_documents(initiatives, offers)], lexicon
+            [
+                *initiatives.documents,
+                *offers.documents,
+                *_other_documents(initiatives, offers),
+                *others.documents,
+            ],
+            lexicon,
         ),
-        theme_idf=tree_idf(initiatives.trees.themes, np.vstack([initiatives.themes, offers.themes])),
+        theme_idf=tree_idf(
+            initiatives.trees.themes, np.vstack([initiatives.themes, offers.themes, others.themes])
+        ),
         target_group_idf=tree_idf(
-            initiatives.trees.target_groups, np.vstack([initiatives.target_groups, offers.target_groups])
+            initiatives.trees.target_groups,
+            np.vstack([initiatives.target_groups, offers.target_groups, others.target_groups]),
         ),
         means=(UNSEEN_MEAN,) * len(codes.CRITERIA),
     )
@@ -57,8 +92,14 @@ def fit_analysis(
         counted = block.known & eligible[:, :, None]
         sums += np.where(counted, block.values, 0.0).sum(axis=(0, 1), dtype=np.float64)
         counts += counted.sum(axis=(0, 1))
+    if background is not None:
+        sums, counts = sums + MEANS_COUNT * background.means, counts + MEANS_COUNT
     means = np.divide(sums, counts, out=np.full_like(sums, UNSEEN_MEAN), where=counts > 0)
     return replace(analysis, means=tuple(float(mean) for mean in np.round(means, 6)))
+
+
+def _nothing(arrays: InitiativeArrays) -> Background:
+    return Background((), arrays.themes[:0], arrays.target_groups[:0], np.zeros(len(codes.CRITERIA)))
 
 
 def _other_documents(initiatives: InitiativeArrays, offers: OfferArrays) -> list[TextDocument]:

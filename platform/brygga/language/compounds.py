@@ -18,7 +18,7 @@ MAX_CUT = 5
 # Endings that Swedish grammar, not the writer, puts at the end: not words when they stand last.
 _NOT_HEADS = frozenset(
     "heten heter ing ingen ingar ingarna ning ningen ningar ningarna ande anden andet andets else elsen erna arna "
-    "orna isk iska lig liga vitet viteten viteter".split()
+    "orna isk iska lig liga vitet viteten viteter nation nationen nationer nationerna".split()
 )
 # "rekrytering" is no ring: the same after an e.
 _RINGS = frozenset("ring ringen ringens ringar ringarna".split())
