@@ -63,7 +63,9 @@ def _by_state(state: NDArray[np.int8], *, fits: _Mask, unknown: _Mask) -> Verdic
 
 def _shared(first: _Mask, second: _Mask) -> _Mask:
     """Say which pairs have a choice in common: (n, c) and (m, c) give (n, m)."""
-    return (first.astype(np.float32) @ second.astype(np.float32).T) > 0
+    # Zeros and ones: some builds of BLAS raise the flag for invalid values though the product is right.
+    with np.errstate(invalid="ignore"):
+        return (first.astype(np.float32) @ second.astype(np.float32).T) > 0
 
 
 def _other_organisation(initiatives: InitiativeArrays, offers: OfferArrays) -> Verdicts:
