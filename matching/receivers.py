@@ -11,6 +11,7 @@ from matching.challenges.demo import load_demo_challenges
 from matching.engine import receivers as engine
 from matching.engine.visibility import fits_an_offer_of
 from matching.exchange.stories import load_demo_desk, load_demo_promises
+from matching.exchange.telling import load_demo_records
 from matching.meeting.conversation import receivers as conversation
 from matching.offering.services import put_on_shortlist
 from matching.public.kept import note_change
@@ -34,5 +35,6 @@ def connect() -> None:
     organisation_changed.connect(engine.owner_changed, dispatch_uid="matching.rescore_owner")
     register_visibility_rule(fits_an_offer_of)
     demo_loading.connect(load_demo_challenges, dispatch_uid="matching.demo_challenges")
+    demo_loading.connect(load_demo_records, dispatch_uid="matching.demo_records")
     demo_loading.connect(load_demo_promises, dispatch_uid="matching.demo_promises")
     demo_matched.connect(load_demo_desk, dispatch_uid="matching.demo_desk")

@@ -10,9 +10,11 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from brygga.organisations.models import Membership, Organisation
+from brygga.taxonomy.enums import ProcessPart
 from brygga.users.models import DemoPerson, User
 from funders.models import SupportOffer
-from innovators.models import Initiative
+from innovators.enums import ValueKind
+from innovators.models import Indicator, Initiative, JournalEntry, Measurement, SpreadRecord
 from intermediaries.models import Flag
 from matching.applying.models import Application
 from matching.desk.models import ShortlistEntry
@@ -75,9 +77,29 @@ def test_demo_makes_a_living_place_and_loading_again_changes_nothing() -> None:
     assert list(SupportOffer.objects.filter(is_confirmed=False).values_list("source_id", flat=True)) == [
         "demo-o-049"
     ]
+    # Four tell of their work, all in the past, and after they began.
+    told = JournalEntry.objects.values_list("initiative__source_id", flat=True)
+    assert {key: list(told).count(key) for key in told} == {
+        "demo-i-075": 7,
+        "demo-i-081": 8,
+        "demo-i-001": 4,
+        "demo-i-012": 3,
+    }
+    assert not JournalEntry.objects.exclude(visibility="page").exists()
+    for entry in JournalEntry.objects.select_related("initiative"):
+        began = entry.initiative.started_on
+        assert began is not None
+        assert began <= entry.happened_on < NOW.date(), entry.title
+    assert {part for parts in JournalEntry.objects.values_list("parts", flat=True) for part in parts} == set(
+        ProcessPart.values
+    )
+    assert set(Indicator.objects.values_list("kind", flat=True)) == set(ValueKind.values)
+    written = [kind.objects.count() for kind in (JournalEntry, Indicator, Measurement, SpreadRecord)]
+    assert written == [22, 7, 28, 2]
     before = list(Initiative.objects.order_by("pk").values_list("pk", "revision", "changed_at"))
     load_demo(now=NOW + timedelta(hours=1))
     assert list(Initiative.objects.order_by("pk").values_list("pk", "revision", "changed_at")) == before
     assert (Flag.objects.count(), User.objects.count(), Membership.objects.count()) == (12, 11, 9)
     assert (ShortlistEntry.objects.count(), Introduction.objects.count()) == (6, 3)
+    assert [kind.objects.count() for kind in (JournalEntry, Indicator, Measurement, SpreadRecord)] == written
     assert Proposal.objects.get().proposed_by_name == "Ellinor Skogby"
