@@ -65,6 +65,11 @@ SUBJECTS = (
     Subject("start", "/"),
     Subject("initiatives", "/initiativ/"),
     Subject("initiative", "/initiativ/{initiative}/"),
+    Subject("story", "/initiativ/{initiative}/", begins_at="#story-journal"),
+    Subject("journal", "/initiativ/{initiative}/dagbok/"),
+    Subject("value", "/initiativ/{initiative}/nytta/"),
+    Subject("find-support", "/hitta-stod/"),
+    Subject("organisation", "/organisationer/{giver}/"),
     Subject("support", "/stod/"),
     Subject("offer", "/stod/{offer}/"),
     Subject("matches-of-initiative", "/traffar/initiativ/{initiative}/", INNOVATOR),
@@ -73,6 +78,10 @@ SUBJECTS = (
     Subject("support-package", "/traffar/initiativ/{initiative}/paket/", INNOVATOR),
     Subject("why-not", "/traffar/initiativ/{initiative}/varfor-inte/?q=stiftelsen", INNOVATOR),
     Subject("what-requirements-stop", "/traffar/stod/{offer}/vad-kraven-stoppar/", GIVER),
+    Subject("work-together", "/traffar/initiativ/{initiative}/samarbeta/", INNOVATOR),
+    Subject("how-many-fit", "/traffar/stod/{offer}/hur-manga-passar/", GIVER),
+    Subject("all-cases", "/traffar/givare/{giver}/alla-arenden/", GIVER),
+    Subject("notices", "/meddelanden/", GIVER),
     Subject("desk", "/traffar/stod/{offer}/vart-bord/", GIVER),
     Subject("desk-as-a-table", "/traffar/stod/{offer}/vart-bord/?view=table", GIVER),
     Subject("cases-from-a-table", "/traffar/stod/{offer}/ta-in-arenden/", GIVER),
@@ -90,6 +99,8 @@ SUBJECTS = (
     Subject("map-of-initiatives", "/initiativ/?view=map"),
     Subject("english-start", "/en/", language="en"),
     Subject("english-matches", "/en/matches/initiative/{initiative}/", INNOVATOR, "en"),
+    Subject("english-story", "/en/initiatives/{initiative}/", None, "en", "#story-journal"),
+    Subject("english-all-cases", "/en/matches/giver/{giver}/all-cases/", GIVER, "en"),
     Subject("english-offer", "/en/support/{offer}/", language="en"),
     Subject("english-desk", "/en/matches/offer/{offer}/the-desk/", GIVER, "en"),
     Subject("english-conversation", "/en/matches/introductions/{introduction}/", GIVER, "en"),
@@ -113,6 +124,14 @@ def chosen_ids(site: Site) -> dict[str, str]:
             if row is None:
                 raise LookupError(f"The demo has no {source_id}.")
             found[name] = row[0]
+        row = connection.execute(
+            "SELECT o.public_id FROM organisations_organisation o JOIN funders_supportoffer s"
+            " ON s.organisation_id = o.id WHERE s.public_id = %s",
+            [found["offer"]],
+        ).fetchone()
+        if row is None:
+            raise LookupError("The offer has no giver.")
+        found["giver"] = row[0]
         row = connection.execute(
             "SELECT public_id FROM matching_introduction WHERE state = 'accepted' ORDER BY id LIMIT 1"
         ).fetchone()
