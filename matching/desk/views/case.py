@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from typing import Any
+
 from django.utils import timezone
 
 from brygga.core.http import SignedInRequest
@@ -16,6 +19,8 @@ from matching.meeting.selectors import newest_introductions
 
 # What the page after a redirect tells, with a button that undoes it.
 JUST_MOVED = "desk_just_moved"
+# So long what was done with several cases is told, for who looks at one of them before they undo it.
+SEVERAL_TOLD = timedelta(minutes=15)
 
 
 def case_on_card(request: SignedInRequest, offer: SupportOffer, initiative: Initiative) -> Case:
@@ -31,13 +36,21 @@ def case_on_card(request: SignedInRequest, offer: SupportOffer, initiative: Init
 
 def pop_just_moved(
     request: SignedInRequest, *offers: SupportOffer, organisation: str = ""
-) -> dict[str, str] | None:
-    """Return what was just done at one of the offers' desks, or among all of an organisation's cases, once."""
-    moved: dict[str, str] | None = request.session.get(JUST_MOVED)
+) -> dict[str, Any] | None:
+    """Return what was just done at one of the offers' desks, or among all of an organisation's cases.
+
+    Once; with several cases for a while, `again` from the second time on.
+    """
+    moved: dict[str, Any] | None = request.session.get(JUST_MOVED)
     if moved is None:
         return None
     is_here = moved.get("offer") in [offer.public_id for offer in offers]
     if not is_here and (not organisation or moved.get("organisation") != organisation):
         return None
+    at = moved.get("at")
+    if at and timezone.now() - datetime.fromisoformat(at) < SEVERAL_TOLD:
+        request.session[JUST_MOVED] = {**moved, "again": True}
+        return moved
     del request.session[JUST_MOVED]
-    return moved
+    # Told before, and too long ago.
+    return None if moved.get("again") else moved

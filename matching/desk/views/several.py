@@ -168,6 +168,7 @@ def undo_several_of_all(request: SignedInRequest, public_id: str) -> HttpRespons
 
 
 def _undo(request: SignedInRequest, desk: Desk) -> HttpResponse:
+    request.session.pop(JUST_MOVED, None)
     try:
         undone = undoing.undo_several(
             organisation=desk.organisation.pk,
@@ -319,6 +320,7 @@ def _tell(request: SignedInRequest, desk: Desk, deed: Deed, done: several.Sorted
             "number": done.number,
             "undo": desk.undone_at,
             "said": told(deed, len(done.ready)),
+            "at": timezone.now().isoformat(),
         }
     elif all(one.why == Why.THERE for one in done.left):
         messages.info(request, _("It was so already. Nothing was changed."))

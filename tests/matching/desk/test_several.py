@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -121,6 +122,33 @@ def test_chosen_asked_once_done_and_undone(
     again = client.post(undo, {"number": number, "next": table}, follow=True)
     assert "Det fanns inget att ångra" in again.content.decode()
     assert not LastChange.objects.exists()
+
+
+def test_what_was_done_with_several_is_told_for_a_quarter_of_an_hour(
+    client: Client, cast: Cast, offer: SupportOffer, initiative: Initiative, matched: Matched
+) -> None:
+    cases(2)
+    matched()
+    client.force_login(cast.ruth)
+    table = cases_url(offer, "vart-bord/?view=table")
+    where, undo = cases_url(offer, "vart-bord/flera/"), cases_url(offer, "vart-bord/angra-flera/")
+    form = ticked(client, table, deed="shortlisted", sure="1")
+    with time_machine.travel(NOW, tick=False) as clock:
+        done = client.post(where, form, follow=True)
+        assert "again" not in done.context["moved"]
+        # Whoever looks at something else meanwhile finds it again, without being led there.
+        client.get("/min-sida/")
+        clock.shift(timedelta(minutes=14))
+        later = client.get(table)
+        assert later.context["moved"]["number"] == done.context["moved"]["number"]
+        assert later.context["moved"]["again"] is True
+        assert "data-focus" not in later.content.decode().partition('class="ds-alert"')[2][:80]
+        clock.shift(timedelta(minutes=2))
+        assert client.get(table).context["moved"] is None
+    with time_machine.travel(NOW, tick=False):
+        again = client.post(where, ticked(client, table, deed="in_dialogue", sure="1"), follow=True)
+        client.post(undo, {"number": again.context["moved"]["number"]})
+        assert client.get(table).context["moved"] is None
 
 
 def test_who_takes_care_and_when_for_several_and_back(
