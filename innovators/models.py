@@ -1,6 +1,7 @@
 """Initiatives: what people want to change, who they are and what they need.
 
-What is written about the work as it goes on has folders of its own: `journal`, `value` and `spread`.
+What is written about the work as it goes on has folders of its own: `journal`, `value` and `spread`. So have those
+who want to take up something proven: `adopting`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from brygga.organisations.models import Organisation
 from brygga.organisations.profiles import Profile, code_array, profile_constraints, word_array
 from brygga.taxonomy.enums import FormAfter, OrganisationKind, Participation, SupportKind
+from innovators.adopting.models import Adopter
 from innovators.enums import LegalEntity, Visibility
 from innovators.journal.models import JournalEntry
 from innovators.querysets import InitiativeQuerySet
@@ -23,6 +25,7 @@ from innovators.value.models import Indicator, Measurement
 
 __all__ = [
     "Actor",
+    "Adopter",
     "Indicator",
     "Initiative",
     "InitiativeContact",

@@ -27,6 +27,7 @@ urlpatterns += i18n_patterns(
     path(_("notices/"), include("brygga.notifications.urls")),
     path(_("newsletter/"), include("brygga.notifications.newsletter_urls")),
     path(_("initiatives/"), include("innovators.urls")),
+    path(_("wanted/"), include("innovators.adopting.urls")),
     path(_("support/"), include("funders.urls")),
     path(_("find-support/"), include("matching.quick.urls")),
     path(_("matches/"), include("matching.urls")),

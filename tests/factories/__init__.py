@@ -1,5 +1,6 @@
 """Real rows for tests: realistic by default, one argument away from the special case."""
 
+from tests.factories.adopters import AdopterFactory
 from tests.factories.challenges import ChallengeAnswerFactory, ChallengeFactory
 from tests.factories.flags import FlagFactory
 from tests.factories.initiatives import ActorFactory, InitiativeFactory, NeedFactory
@@ -16,6 +17,7 @@ from tests.factories.records import (
 __all__ = [
     "NOW",
     "ActorFactory",
+    "AdopterFactory",
     "ChallengeAnswerFactory",
     "ChallengeFactory",
     "FlagFactory",

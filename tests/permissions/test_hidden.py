@@ -62,6 +62,8 @@ PLACES = [
     "/lovande/?reason=scalable",
     "/utmaningar/",
     "/utmaningar/{challenge}/",
+    "/efterlysningar/",
+    "/efterlysningar/{adopter}/",
     "/organisationer/{foundation}/",
     "/organisationer/{hider}/",
     "/api/v1/initiatives/",
@@ -112,6 +114,7 @@ def hide(hider: str) -> dict[str, Initiative]:
 def read(world: World, role: str, hider: str) -> dict[str, str]:
     client = world.client(role)
     filled = {
+        "adopter": world.things["adopter"]["public_id"],
         "challenge": world.things["challenge"]["public_id"],
         "foundation": world.organisations["foundation"].public_id,
         "hider": hider,
@@ -152,6 +155,8 @@ def test_the_same_pages_do_show_what_is_public(world: World, hider: str) -> None
         "/initiativ/?sort=newest&page=2",
         "/stod/",
         "/utmaningar/",
+        "/efterlysningar/",
+        "/efterlysningar/{adopter}/",
         "/organisationer/{foundation}/",
         "/organisationer/{hider}/",
         "/api/v1/offers/",

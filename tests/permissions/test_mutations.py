@@ -32,6 +32,7 @@ APPS = [
     "brygga.organisations",
     "brygga.search",
     "innovators",
+    "innovators.adopting",
     "funders",
     "funders.claiming",
     "intermediaries",
@@ -53,6 +54,8 @@ UNASKED = {
     "intermediaries.permissions.intermediaries_of": "asked twice",
     # Likewise, with can_tell_challenge.
     "brygga.challenges.permissions.public_bodies_of": "asked twice",
+    # Likewise, with can_register_adopter.
+    "innovators.adopting.permissions.may_adopt_for": "asked twice",
 }
 DENIED = ("404", "403", "302 sign-in")
 

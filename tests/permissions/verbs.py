@@ -24,7 +24,8 @@ from funders import services as funders
 from funders.claiming import services as claiming
 from funders.claiming.models import OfferClaim
 from innovators import services as innovators
-from innovators.models import JournalEntry
+from innovators.adopting import services as adopters
+from innovators.models import Adopter, JournalEntry
 from innovators.records import services as records
 from intermediaries import services as intermediaries
 from intermediaries.models import Flag
@@ -203,6 +204,10 @@ def _table(_: World) -> Any:
 
 def _challenge(state: str) -> Callable[[World], Any]:
     return lambda _: Challenge.objects.select_related("organisation").get(state=state)
+
+
+def _adopter(state: str) -> Callable[[World], Any]:
+    return lambda _: Adopter.objects.select_related("organisation").get(state=state)
 
 
 def _answer(world: World) -> Any:
@@ -690,4 +695,18 @@ VERBS = [
         _call(challenge_answers.remove_answer, answer=_answer, reason=_is("Hör inte hit.")),
     ),
     Verb("put_back_answer", BODY, _call(challenge_answers.put_back_answer, answer=_answer)),
+    Verb(
+        "register_adopter",
+        BODY,
+        _call(adopters.register_adopter, organisation=_organisation("intermediary"), values=_is({})),
+    ),
+    Verb(
+        "change_adopter",
+        BODY,
+        _call(adopters.change_adopter, adopter=_adopter("published"), values=_is({"to_know": "Priset."})),
+    ),
+    Verb("publish_adopter", BODY, _call(adopters.publish_adopter, adopter=_adopter("draft"))),
+    Verb("pause_adopter", BODY, _call(adopters.pause_adopter, adopter=_adopter("published"))),
+    Verb("close_adopter", BODY, _call(adopters.close_adopter, adopter=_adopter("published"))),
+    Verb("delete an adopter's draft", BODY, _call(adopters.delete_draft, adopter=_adopter("draft"))),
 ]

@@ -37,6 +37,7 @@ from matching.meeting.conversation.models import Attachment, Message
 from matching.meeting.models import Introduction
 from matching.meeting.times.models import MeetingProposal
 from tests.factories import (
+    AdopterFactory,
     ChallengeAnswerFactory,
     ChallengeFactory,
     FlagFactory,
@@ -212,6 +213,7 @@ def _things(
         things[name] = {"public_id": one.public_id, "slug": "title"}
     things |= _records(initiatives["initiative"])
     things |= _challenges(organisations["intermediary"], initiatives)
+    things |= _adopters(organisations["intermediary"])
     introduction = Introduction.objects.create(
         offer=offer, initiative=initiatives["initiative"], message="Får vi höra mer?", asked_by=giver
     )
@@ -416,4 +418,12 @@ def _records(initiative: Initiative) -> dict[str, dict[str, Any]]:
     return {
         name: {"public_id": initiative.public_id, "number": record.pk, "kind": kind}
         for name, (kind, record) in made.items()
+    }
+
+
+def _adopters(body: Organisation) -> dict[str, dict[str, Any]]:
+    """Look for something proven in the public body's name, and return what fills the URLs that are about it."""
+    return {
+        "adopter": {"public_id": AdopterFactory(organisation=body).public_id},
+        "draft adopter": {"public_id": AdopterFactory(organisation=body, draft=True).public_id},
     }

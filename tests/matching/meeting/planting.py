@@ -27,6 +27,7 @@ from brygga.search.services import save_search, stop_token
 from brygga.users.models import User
 from funders.models import SupportOffer
 from funders.services import change_offer
+from innovators.adopting.services import publish_adopter, register_adopter
 from innovators.models import Indicator, Initiative, JournalEntry, Measurement, SpreadRecord
 from innovators.records.services import add_record
 from innovators.services import change_initiative
@@ -260,6 +261,18 @@ def tell_a_challenge(initiative: Initiative, cast: Cast, aviary: Aviary) -> dict
     }
 
 
+def look_for_something_proven(aviary: Aviary) -> dict[str, list[str]]:
+    """Tell what a municipality wants to take up, with contact details in every text."""
+    now = timezone.now()
+    names = ("title", "change", "who_we_are", "to_know", "not_accepted")
+    texts = {name: aviary.text(f"adopter {name}", "nobody's") for name in names}
+    values = {**texts, "theme_codes": ["employment"], "area_codes": ["SE-1480"]}
+    body = OrganisationFactory(kind="municipality", verified=True)
+    made = register_adopter(organisation=body, actor=None, now=now, values=values)
+    publish_adopter(adopter=made, actor=None, now=now)
+    return {"adopters:public_id": [made.public_id]}
+
+
 def follow(cast: Cast, aviary: Aviary) -> dict[str, list[str]]:
     """Follow a search and ask for the newsletter; return what the addresses of both are made of."""
     name, now = aviary.email("search name", GIVERS), timezone.now()
@@ -375,6 +388,7 @@ def plant(cast: Cast, matched: Callable[[], None]) -> World:
             "pk": ["1"],
             **follow(cast, aviary),
             **tell_a_challenge(initiative, cast, aviary),
+            **look_for_something_proven(aviary),
         }
     )
     return World(

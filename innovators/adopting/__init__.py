@@ -1,0 +1,1 @@
+"""Adopters: organisations that want to take up something proven for a need of theirs."""
