@@ -9,6 +9,7 @@ class MatchingConfig(AppConfig):
     def ready(self) -> None:
         from brygga.core import warming  # noqa: PLC0415 - models are ready only now
         from matching import receivers, slots  # noqa: PLC0415 - as above
+        from matching.adopting import slots as adopting_slots  # noqa: PLC0415 - as above
         from matching.answers import own_words  # noqa: PLC0415 - as above
         from matching.applying import slots as applying_slots  # noqa: PLC0415 - as above
         from matching.awards import slots as awards_slots  # noqa: PLC0415 - as above
@@ -24,6 +25,7 @@ class MatchingConfig(AppConfig):
 
         receivers.connect()
         slots.connect()
+        adopting_slots.connect()
         applying_slots.connect()
         awards_slots.connect()
         calendar_slots.connect()

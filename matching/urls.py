@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("matching.meeting.urls")),
     # Public ids hold no hyphen, so the words below are never taken for one.
     path("", include("matching.applying.urls")),
+    path("", include("matching.adopting.urls")),
     path("", include("matching.answers.urls")),
     path("", include("matching.challenges.urls")),
     path("", include("matching.comparing.urls")),

@@ -87,10 +87,11 @@ def _candidates(initiative: Initiative, user: User, frozen: Frozen, mine: Initia
         .exclude(organisation=initiative.organisation_id)
         .exclude(pk=initiative.pk)
     )
-    return list(dict.fromkeys([*_by_theme(others, frozen, mine), *_by_word(others, frozen, mine)]))
+    return list(dict.fromkeys([*by_theme(others, frozen, mine), *by_word(others, frozen, mine)]))
 
 
-def _by_theme(others: QuerySet[Initiative], frozen: Frozen, mine: InitiativeFacts) -> list[int]:
+def by_theme(others: QuerySet[Initiative], frozen: Frozen, mine: InitiativeFacts) -> list[int]:
+    """Return primary keys of those that share a theme, wider and narrower ones too: those that share most first."""
     tree = frozen.trees.themes
     own = [tree.index[code] for code in mine.themes or () if code in tree.index]
     if not own:
@@ -115,7 +116,8 @@ def _weight(column: str, codes: tuple[str, ...], idf: Mapping[str, float]) -> An
     return total
 
 
-def _by_word(others: QuerySet[Initiative], frozen: Frozen, mine: InitiativeFacts) -> list[int]:
+def by_word(others: QuerySet[Initiative], frozen: Frozen, mine: InitiativeFacts) -> list[int]:
+    """Return primary keys of those that share a rare word: those that share most first."""
     from matching.kernel.collaboration import rare_words  # noqa: PLC0415 - loads scipy
 
     # Written into a query as they are, so letters and digits only.

@@ -13,11 +13,13 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from brygga.taxonomy import selectors as taxonomy
+from brygga.taxonomy.enums import SupportKind
 from brygga.taxonomy.selectors import Vocabulary
 from funders.enums import Strict
 from funders.models import SupportLine, SupportOffer
+from innovators.adopting.enums import Decides
 from innovators.enums import LegalEntity
-from innovators.models import Actor, Initiative, Need
+from innovators.models import Actor, Adopter, Initiative, Need
 from matching.awards.models import SupportGiven
 from matching.awards.selectors import is_public, newest_support, past_support, public_name
 from matching.kernel import codes
@@ -138,6 +140,28 @@ def initiative_facts(row: Initiative, now: datetime) -> InitiativeFacts:
         language=row.language,
         document=_document(row, [row.change, row.description, row.who_affected]),
     )
+
+
+def adopter_facts(row: Adopter) -> InitiativeFacts:
+    """Return what the kernel needs to know of an adopter; its places are where it wants to take something up."""
+    return InitiativeFacts(
+        key=row.public_id,
+        organisation_id=row.organisation_id,
+        lead_kind=row.organisation.kind,
+        works_in=tuple(row.area_codes) or None,
+        themes=tuple(row.theme_codes) or None,
+        target_groups=tuple(row.target_group_codes) or None,
+        language=row.language,
+        document=TextDocument(row.title, row.change, row.language),
+    )
+
+
+def brought_by(row: Adopter) -> tuple[str, ...] | None:
+    """Return the kinds of support that an adopter can put in; None when it does not know yet."""
+    decides = (SupportKind.MANDATE.value,) if row.decides == Decides.OURSELVES else ()
+    if row.puts_in is None:
+        return decides or None
+    return (*(kind for kind in row.puts_in if kind in codes.SUPPORT_KINDS), *decides)
 
 
 def offer_facts(row: SupportOffer) -> OfferFacts:

@@ -1,0 +1,1 @@
+"""Pages of those who want to take something up and those who have done it."""
