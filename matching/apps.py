@@ -9,6 +9,7 @@ class MatchingConfig(AppConfig):
     def ready(self) -> None:
         from brygga.core import warming  # noqa: PLC0415 - models are ready only now
         from matching import receivers, slots  # noqa: PLC0415 - as above
+        from matching.adopting import leaving as adoption_contacts  # noqa: PLC0415 - as above
         from matching.adopting import slots as adopting_slots  # noqa: PLC0415 - as above
         from matching.answers import own_words  # noqa: PLC0415 - as above
         from matching.applying import slots as applying_slots  # noqa: PLC0415 - as above
@@ -35,6 +36,7 @@ class MatchingConfig(AppConfig):
         gathering.connect()
         cases.connect()
         contacts.connect()
+        adoption_contacts.connect()
         invitations.connect()
         warming.register("matching", load)
         warming.register("quick match", warm)

@@ -1,5 +1,6 @@
 """Every table of this app; each concern keeps its own."""
 
+from matching.adopting.models import AdoptionContact, AdoptionQuestion
 from matching.applying.models import Application
 from matching.awards.models import SupportGiven
 from matching.calendar.models import CalendarAddress
@@ -26,6 +27,8 @@ from matching.meeting.times.models import MeetingProposal
 from matching.offering.models import OfferedSupport
 
 __all__ = [
+    "AdoptionContact",
+    "AdoptionQuestion",
     "Application",
     "Attachment",
     "CalendarAddress",

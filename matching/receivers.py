@@ -6,6 +6,7 @@ from brygga.organisations.signals import organisation_changed
 from funders.signals import offer_changed, offer_published, offer_withdrawn
 from innovators.querysets import register_visibility_rule
 from innovators.signals import initiative_changed, initiative_published, initiative_withdrawn
+from matching.adopting.demo import load_demo_adopters
 from matching.applying import receivers as applying
 from matching.challenges.demo import load_demo_challenges
 from matching.engine import receivers as engine
@@ -34,6 +35,7 @@ def connect() -> None:
     offer_published.connect(put_on_shortlist, dispatch_uid="matching.begun_for")
     organisation_changed.connect(engine.owner_changed, dispatch_uid="matching.rescore_owner")
     register_visibility_rule(fits_an_offer_of)
+    demo_loading.connect(load_demo_adopters, dispatch_uid="matching.demo_adopters")
     demo_loading.connect(load_demo_challenges, dispatch_uid="matching.demo_challenges")
     demo_loading.connect(load_demo_records, dispatch_uid="matching.demo_records")
     demo_loading.connect(load_demo_promises, dispatch_uid="matching.demo_promises")

@@ -79,7 +79,7 @@ def wants_to_spread() -> Q:
     )
 
 
-def proven_for(adopter: Adopter, user: User, now: datetime) -> list[Proven] | None:
+def proven_for(adopter: Adopter, user: User | AnonymousUser, now: datetime) -> list[Proven] | None:
     """Return up to `SHOWN` initiatives that the user may see, best first; None before the first run.
 
     A constant number of queries whatever is found.
@@ -118,7 +118,9 @@ def proven_for(adopter: Adopter, user: User, now: datetime) -> list[Proven] | No
     ]
 
 
-def adopters_for_initiative(initiative: Initiative, user: User, now: datetime) -> list[Wanting] | None:
+def adopters_for_initiative(
+    initiative: Initiative, user: User | AnonymousUser, now: datetime
+) -> list[Wanting] | None:
     """Return up to `SHOWN` published adopters to whose places it may spread, best first; None before the first run.
 
     A constant number of queries whatever is found.
@@ -142,7 +144,9 @@ def adopters_for_initiative(initiative: Initiative, user: User, now: datetime) -
     return [Wanting(card, why) for card, (_, why) in zip(shown, found, strict=True)]
 
 
-def _adopters(initiative: Initiative, user: User, frozen: Frozen, mine: InitiativeFacts) -> QuerySet[Adopter]:
+def _adopters(
+    initiative: Initiative, user: User | AnonymousUser, frozen: Frozen, mine: InitiativeFacts
+) -> QuerySet[Adopter]:
     """Return those that share a theme, a target group or a rare word, the newest."""
     from matching.kernel.collaboration import rare_words  # noqa: PLC0415 - loads scipy
 

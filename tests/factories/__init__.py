@@ -1,6 +1,6 @@
 """Real rows for tests: realistic by default, one argument away from the special case."""
 
-from tests.factories.adopters import AdopterFactory
+from tests.factories.adopters import AdopterFactory, AdoptionQuestionFactory
 from tests.factories.challenges import ChallengeAnswerFactory, ChallengeFactory
 from tests.factories.flags import FlagFactory
 from tests.factories.initiatives import ActorFactory, InitiativeFactory, NeedFactory
@@ -18,6 +18,7 @@ __all__ = [
     "NOW",
     "ActorFactory",
     "AdopterFactory",
+    "AdoptionQuestionFactory",
     "ChallengeAnswerFactory",
     "ChallengeFactory",
     "FlagFactory",

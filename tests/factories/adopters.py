@@ -6,6 +6,8 @@ import factory
 from factory.django import DjangoModelFactory
 
 from innovators.models import Adopter
+from matching.adopting.models import AdoptionQuestion
+from tests.factories.initiatives import InitiativeFactory
 from tests.factories.people import NOW, OrganisationFactory
 
 
@@ -55,3 +57,27 @@ class AdopterFactory(DjangoModelFactory[Adopter]):
     created_at = NOW
     changed_at = NOW
     published_at = NOW
+
+
+class AdoptionQuestionFactory(DjangoModelFactory[AdoptionQuestion]):
+    """An adopter asks an initiative that wants to spread. Traits: `by_initiative`, `accepted`."""
+
+    class Meta:
+        model = AdoptionQuestion
+        skip_postgeneration_save = True
+
+    class Params:
+        by_initiative = factory.Trait(asked_side="initiative")
+        accepted = factory.Trait(state="accepted", answered_at=NOW)
+
+    adopter = factory.SubFactory(AdopterFactory)
+    initiative = factory.SubFactory(InitiativeFactory)
+    asked_side = "adopter"
+    message = "Vi vill göra likadant hos oss. Får vi komma och se?"
+    asked_at = NOW
+
+    @factory.post_generation
+    def contacts(self: AdoptionQuestion, create: bool, extracted: dict[str, str] | None, **_: object) -> None:
+        """`contacts={"adopter": "simon@hjo.example"}`: what the sides have chosen to show."""
+        for side, email in (extracted or {}).items() if create else ():
+            self.contacts.create(side=side, email=email)

@@ -93,11 +93,15 @@ SUBJECTS = (
     Subject("check-answers", "/initiativ/{initiative}/kontrollera/", INNOVATOR),
     Subject("promising", "/lovande/"),
     Subject("challenges", "/utmaningar/"),
+    Subject("wanted", "/efterlysningar/"),
+    Subject("one-that-is-wanted", "/efterlysningar/{adopter}/"),
     Subject("begin-an-offer", "/stod/nytt/", GIVER),
     Subject("where-support-is-missing", "/var-saknas-stod/?kind=mandate"),
     Subject("statistics", "/statistik/"),
     Subject("map-of-initiatives", "/initiativ/?view=map"),
     Subject("english-start", "/en/", language="en"),
+    Subject("english-wanted", "/en/wanted/", language="en"),
+    Subject("english-one-that-is-wanted", "/en/wanted/{adopter}/", language="en"),
     Subject("english-matches", "/en/matches/initiative/{initiative}/", INNOVATOR, "en"),
     Subject("english-story", "/en/initiatives/{initiative}/", None, "en", "#story-journal"),
     Subject("english-all-cases", "/en/matches/giver/{giver}/all-cases/", GIVER, "en"),
@@ -138,6 +142,12 @@ def chosen_ids(site: Site) -> dict[str, str]:
         if row is None:
             raise LookupError("Nobody in the demo has said yes to an introduction.")
         found["introduction"] = row[0]
+        row = connection.execute(
+            "SELECT public_id FROM innovators_adopter ORDER BY published_at LIMIT 1"
+        ).fetchone()
+        if row is None:
+            raise LookupError("Nobody in the demo looks for something proven.")
+        found["adopter"] = row[0]
     return found
 
 

@@ -32,6 +32,8 @@ PARAMETERS = {
     "offer_title": "Bidrag till unga",
     "challenge_title": "Kvällar på landsbygden",
     "challenge": "pqrstuvwxy",
+    "wanted": "En plats att börja på",
+    "adoption": "qrstuvwxyz",
     "organisation": "Stiftelsen Västanvind",
     "person": "Ruth Malmsten",
     "initiative": "abcdefghjk",

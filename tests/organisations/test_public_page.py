@@ -64,5 +64,5 @@ def test_the_same_queries_for_one_and_four(cast: Cast, django_assert_num_queries
     SupportOfferFactory.create_batch(many, organisation=organisation)
     address = reverse("organisations:detail", args=[organisation.public_id])
     Client().get(address)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         Client().get(address)

@@ -14,7 +14,7 @@ from django.db import models
 from django.utils import translation
 
 from brygga.pages import api_documents
-from matching.kernel import collaboration_reasons, reasons
+from matching.kernel import adopting_reasons, collaboration_reasons, reasons
 from tests.permissions.table import address, read_table
 from tests.permissions.world import ROLES, World
 from tests.security.conftest import pages
@@ -56,7 +56,8 @@ def marked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("gettext", "pgettext", "ngettext", "npgettext"):
         monkeypatch.setattr(catalogue, name, marking(getattr(catalogue, name)))
     # The engine's reasons have their two languages side by side; a test of theirs holds them equal.
-    for vocabulary in (reasons.SWEDISH, collaboration_reasons.SWEDISH):
+    adopting = adopting_reasons.SWEDISH.values()
+    for vocabulary in (reasons.SWEDISH, collaboration_reasons.SWEDISH, *adopting):
         for key, text in vocabulary.items():
             monkeypatch.setitem(cast("dict[str, str]", vocabulary), key, f"{OPEN}{text}{CLOSE}")
     _forget_pages()

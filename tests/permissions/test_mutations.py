@@ -17,6 +17,8 @@ from django.utils import timezone
 
 from brygga.organisations.services import ensure_own_organisation
 from innovators import querysets as innovators_querysets
+from matching.adopting.models import AdoptionQuestion
+from matching.adopting.questions import contact_details as adoption_contacts
 from matching.meeting.conversation.selectors import unread_numbers
 from matching.meeting.models import Introduction
 from matching.meeting.selectors import contact_details
@@ -36,6 +38,7 @@ APPS = [
     "funders",
     "funders.claiming",
     "intermediaries",
+    "matching.adopting",
     "matching.applying",
     "matching.challenges",
     "matching.desk",
@@ -56,6 +59,8 @@ UNASKED = {
     "brygga.challenges.permissions.public_bodies_of": "asked twice",
     # Likewise, with can_register_adopter.
     "innovators.adopting.permissions.may_adopt_for": "asked twice",
+    # What is written is a record of the initiative, and to write one asks again.
+    "matching.adopting.permissions.can_tell_taken_up": "asked twice",
 }
 DENIED = ("404", "403", "302 sign-in")
 
@@ -152,6 +157,16 @@ def _accepted_contacts(world: World) -> bool:
     return contact_details(introduction, stranger) is not None
 
 
+def _contacts_of_those_who_take_up(world: World) -> bool:
+    """Likewise between an adopter and an initiative."""
+    question = AdoptionQuestion.objects.select_related("initiative", "adopter").get(state="accepted")
+    for side in ("adopter", "initiative"):
+        question.contacts.create(side=side, email=f"{side}@canary.example")
+    stranger = world.people["stranger"]
+    assert stranger is not None
+    return adoption_contacts(question, stranger) is not None
+
+
 # What a status cannot tell: each says whether a stranger is shown something.
 SHOWN: list[Callable[[World], bool]] = [
     lambda world: "Verkstan i Bergsjön" in _page(world, "stranger", "innovators:create"),
@@ -159,11 +174,13 @@ SHOWN: list[Callable[[World], bool]] = [
     lambda world: "Lagningsverkstaden" in _page(world, "stranger", "matching:introductions"),
     lambda world: "Lagningsverkstaden" in _page(world, "stranger", "matching:introductions", "?asked=by_us"),
     lambda world: "Lagningsverkstaden" in _page(world, "stranger", "matching:proposals"),
+    lambda world: "om att ta upp något" in _page(world, "stranger", "pages:home"),
     lambda world: "föreslår att ni träffas" in _page(world, "stranger", "matching:introductions"),
     _internal_entry,
     _others_organisation,
     _hidden_flag,
     _accepted_contacts,
+    _contacts_of_those_who_take_up,
     _others_words,
 ]
 

@@ -29,6 +29,9 @@ from innovators.models import Adopter, JournalEntry
 from innovators.records import services as records
 from intermediaries import services as intermediaries
 from intermediaries.models import Flag
+from matching.adopting import services as adopting
+from matching.adopting.enums import AdoptionSide
+from matching.adopting.models import AdoptionQuestion
 from matching.applying import services as applying
 from matching.applying.models import Application
 from matching.challenges import services as challenge_answers
@@ -208,6 +211,13 @@ def _challenge(state: str) -> Callable[[World], Any]:
 
 def _adopter(state: str) -> Callable[[World], Any]:
     return lambda _: Adopter.objects.select_related("organisation").get(state=state)
+
+
+def _adoption(about: str) -> Callable[[World], Any]:
+    related = ("adopter__organisation", "initiative__organisation")
+    return lambda world: AdoptionQuestion.objects.select_related(*related).get(
+        initiative=world.initiatives[about]
+    )
 
 
 def _answer(world: World) -> Any:
@@ -709,4 +719,49 @@ VERBS = [
     Verb("pause_adopter", BODY, _call(adopters.pause_adopter, adopter=_adopter("published"))),
     Verb("close_adopter", BODY, _call(adopters.close_adopter, adopter=_adopter("published"))),
     Verb("delete an adopter's draft", BODY, _call(adopters.delete_draft, adopter=_adopter("draft"))),
+    Verb(
+        "ask to take up",
+        BODY,
+        _call(
+            adopting.ask,
+            adopter=_adopter("published"),
+            initiative=_initiative("paused initiative"),
+            side=_is(AdoptionSide.ADOPTER),
+            message=_is("Får vi komma?"),
+            contact=_CONTACT,
+        ),
+    ),
+    Verb(
+        "offer to show how",
+        WRITERS,
+        _call(
+            adopting.ask,
+            adopter=_adopter("published"),
+            initiative=_initiative("paused initiative"),
+            side=_is(AdoptionSide.INITIATIVE),
+            message=_is("Vi visar gärna."),
+            contact=_CONTACT,
+        ),
+    ),
+    Verb(
+        "accept to talk about taking up",
+        WRITERS,
+        _call(adopting.accept, question=_adoption("initiative"), contact=_CONTACT),
+    ),
+    Verb(
+        "accept to be shown how",
+        BODY,
+        _call(adopting.accept, question=_adoption("new initiative"), contact=_CONTACT),
+    ),
+    Verb(
+        "decline to talk about taking up",
+        WRITERS,
+        _call(adopting.decline, question=_adoption("initiative")),
+    ),
+    Verb(
+        "withdraw a question about taking up",
+        BODY,
+        _call(adopting.withdraw, question=_adoption("initiative")),
+    ),
+    Verb("tell_taken_up", WRITERS, _call(adopting.tell_taken_up, question=_adoption("listed initiative"))),
 ]

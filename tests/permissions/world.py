@@ -38,6 +38,7 @@ from matching.meeting.models import Introduction
 from matching.meeting.times.models import MeetingProposal
 from tests.factories import (
     AdopterFactory,
+    AdoptionQuestionFactory,
     ChallengeAnswerFactory,
     ChallengeFactory,
     FlagFactory,
@@ -213,7 +214,7 @@ def _things(
         things[name] = {"public_id": one.public_id, "slug": "title"}
     things |= _records(initiatives["initiative"])
     things |= _challenges(organisations["intermediary"], initiatives)
-    things |= _adopters(organisations["intermediary"])
+    things |= _adopters(organisations["intermediary"], initiatives)
     introduction = Introduction.objects.create(
         offer=offer, initiative=initiatives["initiative"], message="Får vi höra mer?", asked_by=giver
     )
@@ -421,9 +422,18 @@ def _records(initiative: Initiative) -> dict[str, dict[str, Any]]:
     }
 
 
-def _adopters(body: Organisation) -> dict[str, dict[str, Any]]:
+def _adopters(body: Organisation, initiatives: dict[str, Initiative]) -> dict[str, dict[str, Any]]:
     """Look for something proven in the public body's name, and return what fills the URLs that are about it."""
-    return {
-        "adopter": {"public_id": AdopterFactory(organisation=body).public_id},
+    made = AdopterFactory(organisation=body)
+    things = {
+        "adopter": {"public_id": made.public_id},
         "draft adopter": {"public_id": AdopterFactory(organisation=body, draft=True).public_id},
     }
+    for name, about, more in (
+        ("adopter’s question", "initiative", {"contacts": {"adopter": f"adopter@{CANARY}"}}),
+        ("question to adopter", "new initiative", {"by_initiative": True}),
+        ("accepted question", "listed initiative", {"accepted": True}),
+    ):
+        asked = AdoptionQuestionFactory(adopter=made, initiative=initiatives[about], **more)
+        things[name] = {"public_id": asked.public_id}
+    return things

@@ -36,6 +36,14 @@ def block_other_side(
     None where the two sides are one organisation. Raises PermissionDenied.
     """
     ours, theirs = organisation_on(introduction, side), organisation_on(introduction, other_side(side))
+    return block_organisation(ours=ours, theirs=theirs, actor=actor, now=now)
+
+
+@transaction.atomic
+def block_organisation(
+    *, ours: Organisation, theirs: Organisation, actor: User, now: datetime
+) -> ContactBlock | None:
+    """Take no more questions from an organisation, as `block_other_side`. Raises PermissionDenied."""
     if not can_write_for(actor, ours.pk):
         raise PermissionDenied
     if ours == theirs:

@@ -52,6 +52,14 @@ class NoticeKind(TextChoices):
     FLAGGED = "flagged", _("Your initiative was flagged as promising")
     CHALLENGE_ANSWERED = "challenge_answered", _("Somebody answers your challenge")
     CHALLENGE_ANSWER_REMOVED = "challenge_answer_removed", _("Your answer to a challenge is taken away")
+    ADOPTION_ASKED = "adoption_asked", _("Somebody wants to talk about taking something up")
+    ADOPTION_ACCEPTED = "adoption_accepted", _("A yes to talk about taking something up")
+    ADOPTION_DECLINED = "adoption_declined", _("A no to talk about taking something up")
+    ADOPTION_WITHDRAWN = "adoption_withdrawn", _("A question about taking something up is taken back")
+    ADOPTION_CONTACT_CHANGED = (
+        "adoption_contact_changed",
+        _("You have a new contact about taking something up"),
+    )
     VERIFICATION_ASKED = "verification_asked", _("An organisation asks to be verified")
     VERIFICATION_DECLINED = "verification_declined", _("We could not verify your organisation")
     ORGANISATION_VERIFIED = "organisation_verified", _("Your organisation was verified")

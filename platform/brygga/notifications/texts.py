@@ -2,8 +2,8 @@
 
 Parameters are put in when a text is shown, in the reader's language. Known ones: `title` (of the
 initiative), `offer_title`, `organisation` (who did it), `person`; and public ids for the link:
-`initiative`, `offer`, `introduction`, `proposal`, `application`, `organisation_id`; for staff, the number of a
-`report`, a `claim` or a `request`.
+`initiative`, `offer`, `introduction`, `proposal`, `application`, `adoption`, `organisation_id`; for staff, the number
+of a `report`, a `claim` or a `request`. `wanted` is what an adopter looks for.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from brygga.core.formatting import format_day
+from brygga.notifications.adoption_texts import ADOPTIONS
 from brygga.notifications.challenge_texts import CHALLENGES
 from brygga.notifications.enums import NoticeKind
 from brygga.notifications.meeting_texts import MEETINGS, YOU_HAVE_MET
@@ -103,6 +104,7 @@ TEXTS: dict[NoticeKind, NoticeText] = {
     **QUESTIONS,
     **PROPOSALS,
     **CHALLENGES,
+    **ADOPTIONS,
     NoticeKind.MESSAGE_RECEIVED: NoticeText(
         subject=_("%(organisation)s has written to you about “%(title)s”"),
         what=_(

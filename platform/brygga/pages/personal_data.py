@@ -82,6 +82,9 @@ PERSONAL_DATA: tuple[PersonalData, ...] = (
             "matching.SharedContact.name",
             "matching.SharedContact.email",
             "matching.SharedContact.phone",
+            "matching.AdoptionContact.name",
+            "matching.AdoptionContact.email",
+            "matching.AdoptionContact.phone",
         ),
     ),
     PersonalData(

@@ -51,7 +51,7 @@ def proven(adopter: Adopter, user: Any = None) -> list[str]:
 
 
 def wanting(initiative: Initiative) -> list[str]:
-    found = adopters_for_initiative(initiative, AnonymousUser(), timezone.now())  # type: ignore[arg-type]
+    found = adopters_for_initiative(initiative, AnonymousUser(), timezone.now())
     assert found is not None
     return [one.card.adopter.title for one in found]
 
@@ -89,8 +89,8 @@ def test_both_are_found_with_reasons_and_one_thing_to_ask_in_both_languages(
         "Samma ämne: ",
         "Får spridas till er plats: Hjo",
         "Andra som ni har redan tagit upp det (kommun)",
-        "Gå igenom det som måste vara likadant",
-        "2 saker som måste vara likadana",
+        "Gå igenom det som måste vara kvar",
+        "2 saker som måste vara kvar",
         "En äldre med",
     ):
         assert words in page, words
@@ -169,9 +169,9 @@ def test_what_is_internal_is_no_proof_to_others(matched: Matched) -> None:
     SpreadRecordFactory(initiative=initiative, removed=True)
     SupportOfferFactory()
     matched()
-    before = proven_for(adopter, AnonymousUser(), timezone.now())  # type: ignore[arg-type]
+    before = proven_for(adopter, AnonymousUser(), timezone.now())
     MeasurementFactory(indicator=IndicatorFactory(initiative=initiative))
-    after = proven_for(adopter, AnonymousUser(), timezone.now())  # type: ignore[arg-type]
+    after = proven_for(adopter, AnonymousUser(), timezone.now())
     assert before and after
     assert "De har inte visat vad det leder till" in before[0].why.caveat
     assert after[0].why.score > before[0].why.score

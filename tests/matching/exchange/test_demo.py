@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
@@ -14,8 +15,9 @@ from brygga.taxonomy.enums import ProcessPart
 from brygga.users.models import DemoPerson, User
 from funders.models import SupportOffer
 from innovators.enums import ValueKind
-from innovators.models import Indicator, Initiative, JournalEntry, Measurement, SpreadRecord
+from innovators.models import Adopter, Indicator, Initiative, JournalEntry, Measurement, SpreadRecord
 from intermediaries.models import Flag
+from matching.adopting.selectors import proven_for
 from matching.applying.models import Application
 from matching.desk.models import ShortlistEntry
 from matching.engine.models import Match, MatchRun, ProfileScoring
@@ -96,10 +98,14 @@ def test_demo_makes_a_living_place_and_loading_again_changes_nothing() -> None:
     assert set(Indicator.objects.values_list("kind", flat=True)) == set(ValueKind.values)
     written = [kind.objects.count() for kind in (JournalEntry, Indicator, Measurement, SpreadRecord)]
     assert written == [22, 7, 28, 2]
+    # Everybody who looks for something proven finds some that have done it.
+    wanted = list(Adopter.objects.published().filter(is_demo=True).select_related("organisation"))
+    assert [len(proven_for(one, AnonymousUser(), NOW) or ()) > 2 for one in wanted] == [True] * 4
     before = list(Initiative.objects.order_by("pk").values_list("pk", "revision", "changed_at"))
     load_demo(now=NOW + timedelta(hours=1))
     assert list(Initiative.objects.order_by("pk").values_list("pk", "revision", "changed_at")) == before
     assert (Flag.objects.count(), User.objects.count(), Membership.objects.count()) == (12, 11, 9)
     assert (ShortlistEntry.objects.count(), Introduction.objects.count()) == (6, 3)
     assert [kind.objects.count() for kind in (JournalEntry, Indicator, Measurement, SpreadRecord)] == written
+    assert Adopter.objects.count() == 4
     assert Proposal.objects.get().proposed_by_name == "Ellinor Skogby"

@@ -32,6 +32,8 @@ from innovators.models import Indicator, Initiative, JournalEntry, Measurement, 
 from innovators.records.services import add_record
 from innovators.services import change_initiative
 from intermediaries.services import flag_initiative
+from matching.adopting import services as adopting
+from matching.adopting.enums import AdoptionSide
 from matching.challenges.services import answer_challenge, remove_answer
 from matching.desk.models import Decision, NoteVersion, Recusal, ShortlistEntry
 from matching.desk.services import shortlist
@@ -261,8 +263,8 @@ def tell_a_challenge(initiative: Initiative, cast: Cast, aviary: Aviary) -> dict
     }
 
 
-def look_for_something_proven(aviary: Aviary) -> dict[str, list[str]]:
-    """Tell what a municipality wants to take up, with contact details in every text."""
+def look_for_something_proven(initiative: Initiative, aviary: Aviary) -> dict[str, list[str]]:
+    """Tell what a municipality wants to take up, with contact details in every text, and ask an initiative for it."""
     now = timezone.now()
     names = ("title", "change", "who_we_are", "to_know", "not_accepted")
     texts = {name: aviary.text(f"adopter {name}", "nobody's") for name in names}
@@ -270,7 +272,20 @@ def look_for_something_proven(aviary: Aviary) -> dict[str, list[str]]:
     body = OrganisationFactory(kind="municipality", verified=True)
     made = register_adopter(organisation=body, actor=None, now=now, values=values)
     publish_adopter(adopter=made, actor=None, now=now)
-    return {"adopters:public_id": [made.public_id]}
+    asked = adopting.ask(
+        adopter=made,
+        initiative=initiative,
+        side=AdoptionSide.ADOPTER,
+        actor=MembershipFactory(organisation=body, role="owner").user,
+        message=aviary.text("adoption message", "nobody's"),
+        contact=Contact("", aviary.email("adoption contact", "nobody's"), ""),
+        now=now,
+    )
+    return {
+        "adopters:public_id": [made.public_id],
+        "matching:wanted:public_id": [made.public_id],
+        "matching:take-up:public_id": [asked.public_id],
+    }
 
 
 def follow(cast: Cast, aviary: Aviary) -> dict[str, list[str]]:
@@ -388,7 +403,7 @@ def plant(cast: Cast, matched: Callable[[], None]) -> World:
             "pk": ["1"],
             **follow(cast, aviary),
             **tell_a_challenge(initiative, cast, aviary),
-            **look_for_something_proven(aviary),
+            **look_for_something_proven(initiative, aviary),
         }
     )
     return World(

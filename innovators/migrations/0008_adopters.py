@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("innovators", "0006_records"),
+        ("innovators", "0007_refusal_reasons"),
         ("organisations", "0003_verification_requests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
