@@ -64,7 +64,7 @@ def test_something_proven_is_looked_for_shown_and_taken_up(person: MakePerson) -
     follow(officer, "Läs och svara")
     follow(officer, INITIATIVE)
     expect(main).not_to_contain_text("070-174 06 01")
-    follow(officer, "Säg ja")
+    follow(officer, "Svara ja")
     submit(officer)
     expect(main).to_contain_text("070-174 06 01")
 
