@@ -50,12 +50,15 @@ def _actor(row: Mapping[str, Any], position: int) -> Actor:
     )
 
 
-def replace_needs(initiative: Initiative, given: Iterable[Mapping[str, Any]]) -> None:
+def replace_needs(initiative: Initiative, given: Iterable[Mapping[str, Any]]) -> set[str]:
+    """Replace all needs, and return the kinds of support that were not asked for before."""
+    before = set(initiative.needs.values_list("kind", flat=True))
     initiative.needs.all().delete()
     needs = [_need(row, position) for position, row in enumerate(given)]
     for need in needs:
         need.initiative = initiative
     Need.objects.bulk_create(needs)
+    return {need.kind for need in needs} - before
 
 
 def replace_actors(initiative: Initiative, given: Iterable[Mapping[str, Any]]) -> None:

@@ -29,7 +29,12 @@ from innovators import permissions, rows
 from innovators.columns import CHANGEABLE, QUESTION_OF, ROWS, TEXT_FIELDS
 from innovators.enums import REQUIRED_ANSWERS
 from innovators.models import Initiative, InitiativeContact
-from innovators.signals import initiative_changed, initiative_published, initiative_withdrawn
+from innovators.signals import (
+    initiative_changed,
+    initiative_published,
+    initiative_withdrawn,
+    needs_opened,
+)
 
 if TYPE_CHECKING:
     from brygga.users.models import User
@@ -159,8 +164,7 @@ def change_initiative(
         answered=_questions_of(changes) if answered is None else answered,
         reopened=reopened,
     )
-    if "needs" in changes:
-        rows.replace_needs(locked, changes["needs"])
+    opened = rows.replace_needs(locked, changes["needs"]) if "needs" in changes else set()
     if "actors" in changes:
         rows.replace_actors(locked, changes["actors"])
     if "shared_with" in changes:
@@ -177,6 +181,8 @@ def change_initiative(
     )
     # Told upwards inside the transaction: matching writes its outbox row, so nothing is forgotten.
     initiative_changed.send(sender=Initiative, initiative=locked, actor=actor, at=now)
+    if opened and locked.is_published:
+        needs_opened.send(sender=Initiative, initiative=locked, kinds=opened, actor=actor, at=now)
     return locked
 
 

@@ -9,3 +9,6 @@ initiative_published = Signal()
 initiative_changed = Signal()
 # Paused or closed: no longer to be matched or shown.
 initiative_withdrawn = Signal()
+# What others may now read of a published initiative: sent with `record`, or with `kinds` of support that are new.
+record_shown = Signal()
+needs_opened = Signal()

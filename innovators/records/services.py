@@ -18,7 +18,8 @@ from brygga.organisations.registration.masking import mask_changes
 from brygga.organisations.registration.services import ChangedMeanwhile, InvalidAnswers
 from innovators import permissions
 from innovators.models import Indicator, Initiative, JournalEntry, Measurement, SpreadRecord
-from innovators.records.models import BROUGHT_BACK_WITHIN, Kept
+from innovators.records.models import BROUGHT_BACK_WITHIN, Kept, Record
+from innovators.signals import record_shown
 
 if TYPE_CHECKING:
     from brygga.users.models import User
@@ -63,6 +64,7 @@ def add_record(
     _fill(made, values)
     made.save()
     _audit("added", made, initiative, actor, now)
+    _show(made, initiative, actor, now)
     return made
 
 
@@ -81,11 +83,14 @@ def change_record(
     locked: K | None = rows.filter(pk=record.pk, removed_at__isnull=True).first()
     if locked is None or (expected_revision is not None and locked.revision != expected_revision):
         raise ChangedMeanwhile
+    was_shown = is_shown(locked)
     _fill(locked, values)
     locked.revision += 1
     locked.changed_at = now
     locked.save()
     _audit("changed", locked, locked.initiative, actor, now)
+    if not was_shown:
+        _show(locked, locked.initiative, actor, now)
     return locked
 
 
@@ -127,6 +132,16 @@ def forget_removed_records(*, now: datetime) -> int:
         old = kind._default_manager.filter(removed_at__lte=now - BROUGHT_BACK_WITHIN)
         forgotten += old.delete()[0]
     return forgotten
+
+
+def is_shown(record: Kept) -> bool:
+    """Return whether whoever may see the initiative may read it: journal and spread say so themselves."""
+    return isinstance(record, Record) and not record.is_internal
+
+
+def _show(record: Kept, initiative: Initiative, actor: User | None, now: datetime) -> None:
+    if is_shown(record) and initiative.is_published:
+        record_shown.send(sender=type(record), record=record, initiative=initiative, actor=actor, at=now)
 
 
 def _fill(record: Kept, values: Mapping[str, Any]) -> None:
