@@ -18,11 +18,13 @@ class MatchingConfig(AppConfig):
         from matching.challenges import slots as challenges_slots  # noqa: PLC0415 - as above
         from matching.desk import leaving as cases  # noqa: PLC0415 - as above
         from matching.engine.warming import load  # noqa: PLC0415 - as above
-        from matching.following import catalogues, gathering  # noqa: PLC0415 - as above
+        from matching.following import catalogues, gathering, news  # noqa: PLC0415 - as above
+        from matching.following import slots as following_slots  # noqa: PLC0415 - as above
         from matching.meeting import leaving as contacts  # noqa: PLC0415 - as above
         from matching.meeting.times import invitations  # noqa: PLC0415 - as above
         from matching.public.services import load_public_counts  # noqa: PLC0415 - as above
         from matching.quick.selectors import warm  # noqa: PLC0415 - as above
+        from matching.together import slots as together_slots  # noqa: PLC0415 - as above
 
         receivers.connect()
         slots.connect()
@@ -33,7 +35,10 @@ class MatchingConfig(AppConfig):
         challenges_slots.connect()
         own_words.connect()
         catalogues.connect()
+        following_slots.connect()
+        together_slots.connect()
         gathering.connect()
+        news.connect()
         cases.connect()
         contacts.connect()
         adoption_contacts.connect()

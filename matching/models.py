@@ -16,7 +16,7 @@ from matching.engine.models import (
     MatchWeights,
     ProfileScoring,
 )
-from matching.following.models import ToldTip
+from matching.following.models import Follow, ToldNews, ToldTip
 from matching.intake.models import CaseImport, ImportedCase
 from matching.learning.models import LearnedWeights, LearningReset
 from matching.meeting.blocking.models import ContactBlock
@@ -25,6 +25,7 @@ from matching.meeting.models import Introduction, SharedContact
 from matching.meeting.proposing.models import Proposal
 from matching.meeting.times.models import MeetingProposal
 from matching.offering.models import OfferedSupport
+from matching.together.models import TogetherContact, TogetherQuestion
 
 __all__ = [
     "AdoptionContact",
@@ -36,6 +37,7 @@ __all__ = [
     "ChallengeAnswer",
     "ContactBlock",
     "Decision",
+    "Follow",
     "ImportedCase",
     "Introduction",
     "LastChange",
@@ -60,5 +62,8 @@ __all__ = [
     "SharedContact",
     "ShortlistEntry",
     "SupportGiven",
+    "TogetherContact",
+    "TogetherQuestion",
+    "ToldNews",
     "ToldTip",
 ]

@@ -13,15 +13,19 @@ from matching.engine import receivers as engine
 from matching.engine.visibility import fits_an_offer_of
 from matching.exchange.stories import load_demo_desk, load_demo_promises
 from matching.exchange.telling import load_demo_records
+from matching.following import receivers as following
 from matching.meeting.conversation import receivers as conversation
 from matching.offering.services import put_on_shortlist
 from matching.public.kept import note_change
 from matching.signals import demo_loading, demo_matched
+from matching.together import receivers as together
 
 
 def connect() -> None:
     """Connect every receiver; doing it again changes nothing."""
     applying.connect()
+    following.connect()
+    together.connect()
     conversation.connect()
     for signal in (initiative_published, initiative_changed, initiative_withdrawn):
         signal.connect(engine.initiative_touched, dispatch_uid="matching.rescore_initiative")

@@ -17,6 +17,7 @@ from brygga.outbox.tasks import outbox_task
 from matching.applying import asking
 from matching.desk import reminding
 from matching.engine import control, leases
+from matching.following import services as following
 from matching.intake import services as intake
 from matching.meeting.reminding import remind_all_asked
 from matching.public import services as counts
@@ -120,6 +121,16 @@ def forget_tables() -> None:
 def ask_how_it_went() -> None:
     """Ask those who meant to apply elsewhere how it went. Safe to run twice."""
     asking.ask_all_due(now=timezone.now())
+
+
+@outbox_task("matching.tell_followers")
+def tell_followers(
+    *, initiative_id: int, kind: str, key: str, record_id: int | None = None, **_: Any
+) -> None:
+    """Tell those who follow an initiative what has happened there."""
+    following.tell_followers(
+        initiative_id=initiative_id, kind=kind, key=key, record_id=record_id, now=timezone.now()
+    )
 
 
 @shared_task(name="matching.learn", ignore_result=True, time_limit=1700, expires=3600)

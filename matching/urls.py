@@ -20,6 +20,8 @@ urlpatterns = [
     path("", include("matching.calendar.urls")),
     path("", include("matching.learning.urls")),
     path("", include("matching.collaboration.urls")),
+    path("", include("matching.following.urls")),
+    path("", include("matching.together.urls")),
     path("", include("matching.preview.urls")),
     path(_("initiative/<slug:public_id>/"), lists.for_initiative, name="for-initiative"),
     path(_("initiative/<slug:public_id>/how-far/"), lists.initiative_status, name="initiative-status"),

@@ -61,6 +61,7 @@ def detail(request: BryggaRequest, public_id: str) -> HttpResponse:
     is_own = is_member(request.user, initiative.organisation_id)
     fill("initiative_badges", [initiative], request)
     fill("initiative_sections", [initiative], request)
+    fill("initiative_actions", [initiative], request)
     if is_own:
         fill("initiative_owner_actions", [initiative], request)
     state, following = selectors.state_in_words(initiative)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,10 +13,12 @@ from django.views.decorators.vary import vary_on_headers
 
 from brygga.core.http import SignedInRequest
 from brygga.organisations.permissions import can_write_for
-from matching.collaboration.selectors import collaborators_for
+from matching.collaboration.selectors import Collaborator, collaborators_for
 from matching.desk import permissions
 from matching.desk.selectors import missing_facts
 from matching.desk.views.finding import own_initiative
+from matching.following.selectors import follows_among
+from matching.together.selectors import standing_among
 
 # Beside a question a few are enough; the page has more.
 BESIDE_QUESTION, ON_PAGE = 3, 10
@@ -31,6 +35,9 @@ def similar(request: SignedInRequest, public_id: str) -> HttpResponse:
     context = {
         "initiative": initiative,
         "found": found[:most],
+        # Beside a question one comes back to the question.
+        "back": (request.htmx.current_url_abs_path if request.htmx else None) or request.path,
+        **_between(request, found[:most]),
         "has_more": len(found) > most,
         "can_change": can_write_for(request.user, initiative.organisation_id),
     }
@@ -52,7 +59,15 @@ def together(request: SignedInRequest, public_id: str) -> HttpResponse:
         "initiative": initiative,
         "is_ready": found is not None,
         "found": found or [],
+        "back": request.path,
+        **_between(request, found or []),
         "missing": missing_facts(initiative),
         "can_change": permissions.can_write_for(request.user, initiative.organisation_id),
     }
     return render(request, "matching/collaboration/together.html", context)
+
+
+def _between(request: SignedInRequest, found: list[Collaborator]) -> dict[str, Any]:
+    """Return which of them the person follows already, and what stands between the two. Two queries."""
+    keys = [one.card.initiative.pk for one in found]
+    return {"followed": follows_among(request.user, keys), "asked": standing_among(request.user, keys)}

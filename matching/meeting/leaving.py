@@ -21,6 +21,8 @@ from matching.meeting.enums import IntroductionState, Side
 from matching.meeting.models import SharedContact
 from matching.meeting.sides import other_side
 from matching.meeting.telling import tell_writers
+from matching.together.enums import TogetherSide
+from matching.together.models import TogetherContact
 
 
 class Contacts:
@@ -29,8 +31,8 @@ class Contacts:
     code = "contacts"
 
     def held(self, *, organisation: Organisation, person: User) -> Held | None:
-        """Return where others reach the person. Three queries, and one for the person's addresses."""
-        shared, *own = (rows.count() for rows in _rows(organisation, person))
+        """Return where others reach the person. Four queries, and one for the person's addresses."""
+        shared, together, *own = (rows.count() for rows in _rows(organisation, person))
         rows = []
         if shared:
             said = ngettext(
@@ -39,6 +41,13 @@ class Contacts:
                 shared,
             )
             rows.append(said % {"number": shared})
+        if together:
+            said = ngettext(
+                "The contact in %(number)s question about doing it together",
+                "The contact in %(number)s questions about doing it together",
+                together,
+            )
+            rows.append(said % {"number": together})
         if number := sum(own):
             said = ngettext(
                 "The contact of %(number)s initiative or offer",
@@ -104,8 +113,15 @@ def _rows(organisation: Organisation, person: User) -> list[Any]:
     as_seeker = Q(side=Side.INITIATIVE, introduction__initiative__organisation=organisation) & (
         theirs | by_phone & Q(introduction__answered_by=person)
     )
+    asking = Q(side=TogetherSide.ASKER, question__organisation=organisation) & (
+        theirs | by_phone & Q(question__asked_by=person)
+    )
+    answering = Q(side=TogetherSide.ASKED, question__initiative__organisation=organisation) & (
+        theirs | by_phone & Q(question__answered_by=person)
+    )
     return [
         SharedContact.objects.filter(as_giver | as_seeker),
+        TogetherContact.objects.filter(asking | answering),
         OfferContact.objects.filter(theirs, offer__organisation=organisation),
         InitiativeContact.objects.filter(theirs, initiative__organisation=organisation),
     ]

@@ -13,6 +13,7 @@ from tests.factories.records import (
     MeasurementFactory,
     SpreadRecordFactory,
 )
+from tests.factories.together import FollowFactory, TogetherQuestionFactory
 
 __all__ = [
     "NOW",
@@ -22,6 +23,7 @@ __all__ = [
     "ChallengeAnswerFactory",
     "ChallengeFactory",
     "FlagFactory",
+    "FollowFactory",
     "IndicatorFactory",
     "InitiativeFactory",
     "JournalEntryFactory",
@@ -33,5 +35,6 @@ __all__ = [
     "SpreadRecordFactory",
     "SupportLineFactory",
     "SupportOfferFactory",
+    "TogetherQuestionFactory",
     "UserFactory",
 ]

@@ -34,6 +34,7 @@ PARAMETERS = {
     "challenge": "pqrstuvwxy",
     "wanted": "En plats att börja på",
     "adoption": "qrstuvwxyz",
+    "together": "qrstuvwxyz",
     "organisation": "Stiftelsen Västanvind",
     "person": "Ruth Malmsten",
     "initiative": "abcdefghjk",

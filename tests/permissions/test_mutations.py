@@ -22,6 +22,8 @@ from matching.adopting.questions import contact_details as adoption_contacts
 from matching.meeting.conversation.selectors import unread_numbers
 from matching.meeting.models import Introduction
 from matching.meeting.selectors import contact_details
+from matching.together.models import TogetherQuestion
+from matching.together.selectors import contact_details as together_contact_details
 from tests.factories import FlagFactory
 from tests.permissions.table import Row, asked_once, read_table, rolled_back
 from tests.permissions.verbs import VERBS, Verb, is_refused
@@ -42,10 +44,12 @@ APPS = [
     "matching.applying",
     "matching.challenges",
     "matching.desk",
+    "matching.following",
     "matching.intake",
     "matching.learning",
     "matching.meeting",
     "matching.meeting.proposing",
+    "matching.together",
 ]
 # Rules whose absence nothing can notice, with the reason.
 UNASKED = {
@@ -167,6 +171,16 @@ def _contacts_of_those_who_take_up(world: World) -> bool:
     return adoption_contacts(question, stranger) is not None
 
 
+def _together_contacts(world: World) -> bool:
+    """After a yes the two learn how to reach each other, and nobody else."""
+    question = TogetherQuestion.objects.select_related("initiative").get()
+    question.contacts.create(side="asked", name="Amina", email="amina@canary.example")
+    TogetherQuestion.objects.update(state="accepted", answered_at=timezone.now())
+    stranger = world.people["stranger"]
+    assert stranger is not None
+    return together_contact_details(question, stranger) is not None
+
+
 # What a status cannot tell: each says whether a stranger is shown something.
 SHOWN: list[Callable[[World], bool]] = [
     lambda world: "Verkstan i Bergsjön" in _page(world, "stranger", "innovators:create"),
@@ -181,6 +195,13 @@ SHOWN: list[Callable[[World], bool]] = [
     _hidden_flag,
     _accepted_contacts,
     _contacts_of_those_who_take_up,
+    _together_contacts,
+    lambda world: "Lagningsverkstaden" in _page(world, "stranger", "matching:together-questions"),
+    lambda world: (
+        "Lagningsverkstaden" in _page(world, "stranger", "matching:together-questions", "?asked=by_us")
+    ),
+    # Somebody else follows it.
+    lambda world: "Lagningsverkstaden" in _page(world, "giver", "matching:followed"),
     _others_words,
 ]
 

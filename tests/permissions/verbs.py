@@ -42,6 +42,8 @@ from matching.desk.enums import Deed, Stage
 from matching.desk.models import Recusal
 from matching.desk.several import Change
 from matching.engine import services as engine
+from matching.following import services as following
+from matching.following.models import Follow
 from matching.intake import services as intake
 from matching.intake.models import CaseImport
 from matching.learning import services as learning
@@ -60,6 +62,8 @@ from matching.meeting.times import calling_off
 from matching.meeting.times import services as times
 from matching.meeting.times.models import MeetingProposal
 from matching.offering import services as offering
+from matching.together import services as together
+from matching.together.models import TogetherQuestion
 from tests.permissions.world import World
 
 WRITERS, OWNERS, GIVERS, STAFF = ("editor", "owner"), ("owner",), ("giver",), ("staff",)
@@ -223,6 +227,10 @@ def _adoption(about: str) -> Callable[[World], Any]:
 def _answer(world: World) -> Any:
     related = ("challenge", "initiative", "offer")
     return ChallengeAnswer.objects.select_related(*related).get(initiative=world.initiatives["initiative"])
+
+
+def _together(_: World) -> Any:
+    return TogetherQuestion.objects.select_related("initiative__organisation", "organisation").get()
 
 
 def _search(_: World) -> Any:
@@ -704,6 +712,48 @@ VERBS = [
         BODY,
         _call(challenge_answers.remove_answer, answer=_answer, reason=_is("Hör inte hit.")),
     ),
+    Verb(
+        "follow",
+        ("stranger", "giver reader", "giver", "intermediary", "staff"),
+        _call(following.follow, initiative=_initiative("new initiative")),
+    ),
+    Verb(
+        "follow what only some may see",
+        ("giver reader", "giver", "staff"),
+        _call(following.follow, initiative=_initiative("chosen initiative")),
+    ),
+    Verb(
+        "stop_following",
+        ("stranger",),
+        lambda _, actor: following.stop_following(follow=Follow.objects.get(), actor=actor),
+    ),
+    Verb(
+        "ask to do it together",
+        GIVERS,
+        _call(
+            together.ask,
+            initiative=_initiative("new initiative"),
+            organisation=_organisation("foundation"),
+            own=_is(None),
+            message=_is("Hej"),
+            contact=_CONTACT,
+        ),
+    ),
+    Verb(
+        "ask oneself to do it together",
+        (),
+        _call(
+            together.ask,
+            initiative=_initiative("initiative"),
+            organisation=_organisation("association"),
+            own=_is(None),
+            message=_is("Hej"),
+            contact=_CONTACT,
+        ),
+    ),
+    Verb("accept to do it together", WRITERS, _call(together.accept, question=_together, contact=_CONTACT)),
+    Verb("decline to do it together", WRITERS, _call(together.decline, question=_together)),
+    Verb("withdraw what one asked", GIVERS, _call(together.withdraw, question=_together)),
     Verb("put_back_answer", BODY, _call(challenge_answers.put_back_answer, answer=_answer)),
     Verb(
         "register_adopter",

@@ -42,6 +42,7 @@ from tests.factories import (
     ChallengeAnswerFactory,
     ChallengeFactory,
     FlagFactory,
+    FollowFactory,
     IndicatorFactory,
     InitiativeFactory,
     JournalEntryFactory,
@@ -51,6 +52,7 @@ from tests.factories import (
     ProposalFactory,
     SpreadRecordFactory,
     SupportOfferFactory,
+    TogetherQuestionFactory,
     UserFactory,
 )
 
@@ -215,6 +217,7 @@ def _things(
     things |= _records(initiatives["initiative"])
     things |= _challenges(organisations["intermediary"], initiatives)
     things |= _adopters(organisations["intermediary"], initiatives)
+    things |= _together(people, organisations, initiatives)
     introduction = Introduction.objects.create(
         offer=offer, initiative=initiatives["initiative"], message="Får vi höra mer?", asked_by=giver
     )
@@ -372,6 +375,20 @@ def _challenges(body: Organisation, initiatives: dict[str, Initiative]) -> dict[
         answer = ChallengeAnswerFactory(challenge=made, initiative=initiatives[about], removed=removed)
         things[name] = {"public_id": made.public_id, "number": answer.pk}
     return things
+
+
+def _together(
+    people: dict[str, User | None], organisations: dict[str, Organisation], initiatives: dict[str, Initiative]
+) -> dict[str, dict[str, Any]]:
+    """Let the foundation ask the association to do it together, and the stranger follow it."""
+    asked = TogetherQuestionFactory(
+        initiative=initiatives["initiative"],
+        organisation=organisations["foundation"],
+        asked_by=people["giver"],
+    )
+    asked.contacts.create(side="asker", name="Ruth", email=f"offer@{CANARY}")
+    FollowFactory(user=people["stranger"], initiative=initiatives["initiative"])
+    return {"together question": {"public_id": asked.public_id}}
 
 
 def _tables(giver: User | None, offer: SupportOffer, now: datetime) -> dict[str, dict[str, Any]]:

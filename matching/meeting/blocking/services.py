@@ -17,6 +17,7 @@ from matching.meeting.blocking.proposals import end_proposals
 from matching.meeting.enums import Side
 from matching.meeting.models import Introduction
 from matching.meeting.sides import organisation_on, other_side
+from matching.signals import contact_blocked
 
 
 def hold_for_asking(organisation_id: int) -> None:
@@ -48,6 +49,17 @@ def block_organisation(
         raise PermissionDenied
     if ours == theirs:
         return None
+    return block(ours=ours, theirs=theirs, actor=actor, now=now)
+
+
+@transaction.atomic
+def block(*, ours: Organisation, theirs: Organisation, actor: User, now: datetime) -> ContactBlock:
+    """Take no more questions from an organisation that has asked ours. Again changes nothing.
+
+    Raises PermissionDenied.
+    """
+    if not can_write_for(actor, ours.pk):
+        raise PermissionDenied
     hold_for_asking(ours.pk)
     made, is_new = ContactBlock.objects.get_or_create(
         organisation=ours, against=theirs, defaults={"made_by": actor, "made_at": now}
@@ -55,6 +67,7 @@ def block_organisation(
     if is_new:
         _record("block_contact", made, actor, now)
         end_proposals(ours=ours, theirs=theirs, actor=actor, now=now)
+        contact_blocked.send(sender=ContactBlock, ours=ours, theirs=theirs, actor=actor, at=now)
     return made
 
 

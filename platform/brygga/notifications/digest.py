@@ -26,6 +26,8 @@ INSTANT_EVERY = timedelta(minutes=5)
 AFTER_AN_ERROR = timedelta(hours=1)
 #: A mail is found again for so long; then its link to the choices asks one to sign in.
 CHOICES_LINK_FOR = timedelta(days=90)
+#: What everybody who belongs to an organisation gets until they say otherwise. The rest begins with a choice.
+FOR_MEMBERS = (TipsTopic.SUPPORT, TipsTopic.CASES)
 _STOP_SALT, _CHOICES_SALT = "brygga.notifications.stop", "brygga.notifications.choices"
 
 
@@ -44,6 +46,24 @@ def choose_rhythms(*, user: User, rhythms: Mapping[TipsTopic, TipsRhythm], now: 
     for topic, rhythm in rhythms.items():
         wanted = {"rhythm": rhythm, "due_at": _next(rhythm, now)}
         TipsMail.objects.update_or_create(user=user, topic=topic, defaults=wanted)
+
+
+@transaction.atomic
+def begin_weekly(*, user: User, topic: TipsTopic, now: datetime) -> None:
+    """Let somebody who has begun to follow something be told of it once a week. A choice they have made stays.
+
+    Who has said no to all other tips gets none of these either, until they say so.
+    """
+    chosen = set(TipsMail.objects.filter(user=user).values_list("rhythm", flat=True))
+    rhythm = TipsRhythm.OFF if chosen == {TipsRhythm.OFF.value} else TipsRhythm.WEEKLY
+    TipsMail.objects.get_or_create(
+        user=user, topic=topic, defaults={"rhythm": rhythm, "due_at": next_weekly_morning(now)}
+    )
+
+
+def has_begun(user: User, topic: TipsTopic) -> bool:
+    """Return whether the person gets such mails, or has chosen not to."""
+    return TipsMail.objects.filter(user=user, topic=topic).exists()
 
 
 # -- links in mails --------------------------------------------------------------------------------
@@ -131,7 +151,7 @@ def tell_tips(*, number: int, now: datetime) -> bool:
             template="emails/tips.txt",
             context={
                 "tips": tips,
-                "is_cases": topic == TipsTopic.CASES,
+                "topic": topic,
                 "choices": reverse("notifications:mails-by-link", args=[choices_token(user)]),
             },
             stop_path=reverse("notifications:stop", args=[stop_token(user, topic)]),
@@ -142,7 +162,7 @@ def tell_tips(*, number: int, now: datetime) -> bool:
 def _begin_for_new_people(now: datetime) -> None:
     """Give those who have joined an organisation since the last time their first Tuesday."""
     people = User.objects.filter(is_active=True, memberships__role__in=WRITING_ROLES)
-    for topic in TipsTopic:
+    for topic in FOR_MEMBERS:
         new = people.exclude(tips_mails__topic=topic).distinct().values_list("pk", flat=True)
         TipsMail.objects.bulk_create(
             [TipsMail(user_id=key, topic=topic, due_at=next_weekly_morning(now)) for key in new],
@@ -151,7 +171,13 @@ def _begin_for_new_people(now: datetime) -> None:
 
 
 def _subject(topic: TipsTopic, tips: Tips) -> str:
-    if topic == TipsTopic.CASES:
+    if topic == TipsTopic.FOLLOWED:
+        words = ngettext(
+            "%(number)s piece of news from what you follow",
+            "%(number)s pieces of news from what you follow",
+            tips.number,
+        )
+    elif topic == TipsTopic.CASES:
         words = ngettext(
             "%(number)s new initiative fits your support",
             "%(number)s new initiatives fit your support",

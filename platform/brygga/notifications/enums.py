@@ -3,7 +3,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class NoticeKind(TextChoices):
-    """Each event that a person is told of. All of these are about their own case and sent at once."""
+    """Each event that a person is told of. Those about their own case are sent at once.
+
+    What has happened in an initiative that they follow stands in their list only, and in the mail of tips.
+    """
 
     MEMBER_JOINED = "member_joined", _("Somebody joined your organisation")
     TWO_STEPS_REQUIRED = "two_steps_required", _("Your organisation asks for two-step sign-in")
@@ -60,6 +63,14 @@ class NoticeKind(TextChoices):
         "adoption_contact_changed",
         _("You have a new contact about taking something up"),
     )
+    FOLLOWED_WROTE = "followed_wrote", _("An initiative that you follow has written in its journal")
+    FOLLOWED_NEEDS = "followed_needs", _("An initiative that you follow looks for more")
+    FOLLOWED_SPREAD = "followed_spread", _("Somebody has taken up an initiative that you follow")
+    FOLLOWED_CLOSED = "followed_closed", _("An initiative that you follow is closed")
+    TOGETHER_ASKED = "together_asked", _("An initiative asks to do it together")
+    TOGETHER_ACCEPTED = "together_accepted", _("An initiative says yes to doing it together")
+    TOGETHER_DECLINED = "together_declined", _("An initiative says no to doing it together")
+    TOGETHER_WITHDRAWN = "together_withdrawn", _("A question about doing it together is taken back")
     VERIFICATION_ASKED = "verification_asked", _("An organisation asks to be verified")
     VERIFICATION_DECLINED = "verification_declined", _("We could not verify your organisation")
     ORGANISATION_VERIFIED = "organisation_verified", _("Your organisation was verified")
@@ -70,6 +81,16 @@ class TipsTopic(TextChoices):
 
     SUPPORT = "support", _("New support that fits your initiatives")
     CASES = "cases", _("New initiatives that fit your support")
+    FOLLOWED = "followed", _("News from initiatives that you follow")
+
+
+#: What has happened in an initiative that somebody follows.
+FOLLOWED_KINDS = (
+    NoticeKind.FOLLOWED_WROTE,
+    NoticeKind.FOLLOWED_NEEDS,
+    NoticeKind.FOLLOWED_SPREAD,
+    NoticeKind.FOLLOWED_CLOSED,
+)
 
 
 class TipsRhythm(TextChoices):

@@ -22,6 +22,12 @@ class MailsForm(BryggaForm):
         help_text=_("For you who offer support."),
         widget=forms.RadioSelect,
     )
+    followed = forms.ChoiceField(
+        choices=[(one.value, one.label) for one in (TipsRhythm.WEEKLY, TipsRhythm.OFF)],
+        label=TipsTopic.FOLLOWED.label,
+        help_text=_("The news stands among your notices at once."),
+        widget=forms.RadioSelect,
+    )
     pause_searches = forms.BooleanField(
         required=False,
         label=_("Pause all my saved searches"),

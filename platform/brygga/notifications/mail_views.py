@@ -57,9 +57,12 @@ def _choose(request: BryggaRequest, user: User) -> HttpResponse:
     )
     if not has_active_searches(user):
         del form.fields["pause_searches"]
+    if not digest.has_begun(user, TipsTopic.FOLLOWED):
+        del form.fields["followed"]
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
-        wanted = {topic: TipsRhythm(form.cleaned_data[topic.value]) for topic in TipsTopic}
+        chosen = form.cleaned_data
+        wanted = {topic: TipsRhythm(chosen[topic.value]) for topic in TipsTopic if topic.value in chosen}
         digest.choose_rhythms(user=user, rhythms=wanted, now=now)
         if form.cleaned_data.get("pause_searches"):
             pause_all_searches(user=user, now=now)

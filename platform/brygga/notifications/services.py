@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -52,6 +52,22 @@ def notify(
         arguments["attached"] = {**attached, "user": user.pk}
     enqueue(task="outbox.deliver_mail", key=f"notice-{notice.pk}", now=now, arguments=arguments)
     return notice
+
+
+def put_in_lists(
+    *, users: Iterable[User], kind: NoticeKind | str, parameters: Mapping[str, Any], key: str, now: datetime
+) -> None:
+    """Put a line in the list of each of many people, and no mail. Asked for again, nothing happens."""
+    kind = NoticeKind(kind)
+    Notice.objects.bulk_create(
+        (
+            Notice(user=user, kind=kind, parameters=dict(parameters), key=key, created_at=now)
+            for user in users
+            if user.is_active
+        ),
+        ignore_conflicts=True,
+        batch_size=500,
+    )
 
 
 def mail_of(*, kind: NoticeKind | str, parameters: Mapping[str, Any]) -> tuple[str, str]:

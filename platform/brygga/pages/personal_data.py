@@ -85,6 +85,9 @@ PERSONAL_DATA: tuple[PersonalData, ...] = (
             "matching.AdoptionContact.name",
             "matching.AdoptionContact.email",
             "matching.AdoptionContact.phone",
+            "matching.TogetherContact.name",
+            "matching.TogetherContact.email",
+            "matching.TogetherContact.phone",
         ),
     ),
     PersonalData(
@@ -108,6 +111,27 @@ PERSONAL_DATA: tuple[PersonalData, ...] = (
             "matching.Message.text",
             "matching.ReadUpTo.message_id",
         ),
+    ),
+    PersonalData(
+        what=_("What you write when you ask another initiative to do it together, and when you answer"),
+        purpose=_("So that the two of you can decide. Only the people of your two organisations read it."),
+        legal_basis=CONTRACT,
+        kept=_("As long as the initiative exists. When you close your account, your name is taken away."),
+        fields=(
+            "matching.TogetherQuestion.message",
+            "matching.TogetherQuestion.answer",
+            "matching.TogetherQuestion.asked_by",
+            "matching.TogetherQuestion.answered_by",
+        ),
+    ),
+    PersonalData(
+        what=_("Which initiatives you follow"),
+        purpose=_(
+            "So that you learn what happens there. Those who are behind it see how many follow, never who."
+        ),
+        legal_basis=CONTRACT,
+        kept=_("Until you stop following, or close your account."),
+        fields=("matching.Follow.user",),
     ),
     PersonalData(
         what=_("What you write when you report a message, and what we decide"),

@@ -238,6 +238,7 @@ CELERY_TASK_ROUTES = {
     "matching.rescore_*": {"queue": "short"},
     # Hands out lost parts of a run, so it must not stand in line behind parts.
     "matching.tend": {"queue": "short"},
+    "matching.tell_followers": {"queue": "short"},
     "outbox.deliver_mail": {"queue": "short"},
     "pages.heartbeat": {"queue": "short"},
 }

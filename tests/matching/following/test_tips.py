@@ -263,6 +263,8 @@ def test_choices_by_link_and_an_old_one(cast: Cast, monkeypatch: pytest.MonkeyPa
     assert digest.rhythms_of(cast.ruth) == {
         TipsTopic.SUPPORT: TipsRhythm.OFF,
         TipsTopic.CASES: TipsRhythm.INSTANT,
+        # Not asked of who follows nothing.
+        TipsTopic.FOLLOWED: TipsRhythm.WEEKLY,
     }
     assert "Pausa alla" not in client.get(address).content.decode()
 

@@ -41,6 +41,7 @@ from matching.intake import services as intake
 from matching.meeting import services
 from matching.meeting.models import Introduction
 from matching.meeting.selectors import Contact
+from matching.together import services as together
 from tests.cast import Cast
 from tests.factories import (
     InitiativeFactory,
@@ -288,6 +289,23 @@ def look_for_something_proven(initiative: Initiative, aviary: Aviary) -> dict[st
     }
 
 
+def ask_together(initiative: Initiative, cast: Cast, aviary: Aviary) -> dict[str, list[str]]:
+    """Ask to do it together, for a draft of which nothing but the title is told; the answer is not given yet."""
+    draft = InitiativeFactory(
+        organisation=cast.outsiders, draft=True, description=aviary.text("draft asked for", OUTSIDE)
+    )
+    asked = together.ask(
+        initiative=initiative,
+        organisation=cast.outsiders,
+        own=draft,
+        actor=cast.sara,
+        message=aviary.text("together message", "nobody's"),
+        contact=Contact("Sara", aviary.email("together", OUTSIDE), aviary.phone("together", OUTSIDE)),
+        now=timezone.now(),
+    )
+    return {"matching:together:public_id": [asked.public_id]}
+
+
 def follow(cast: Cast, aviary: Aviary) -> dict[str, list[str]]:
     """Follow a search and ask for the newsletter; return what the addresses of both are made of."""
     name, now = aviary.email("search name", GIVERS), timezone.now()
@@ -404,6 +422,7 @@ def plant(cast: Cast, matched: Callable[[], None]) -> World:
             **follow(cast, aviary),
             **tell_a_challenge(initiative, cast, aviary),
             **look_for_something_proven(initiative, aviary),
+            **ask_together(initiative, cast, aviary),
         }
     )
     return World(
