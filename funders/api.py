@@ -38,7 +38,7 @@ from funders.enums import AppliesTo, ApplyWay, Strict
 from funders.models import SupportLine, SupportOffer
 from funders.rules import Requirement, in_words, requirements_of, wishes_of
 
-_UNREAD = ("search_swedish", "search_english")
+_UNREAD = ("search_swedish", "search_english", "compound_heads")
 
 
 def _codes(help_text: str = "", source: str | None = None) -> serializers.ListField:

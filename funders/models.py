@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from brygga.organisations.heads import HeadsField
 from brygga.organisations.profiles import Profile, code_array, profile_constraints
 from brygga.taxonomy.enums import SupportKind
 from funders.claiming.models import OfferClaim
@@ -55,6 +56,7 @@ class SupportOffer(Profile):
     is_confirmed = models.BooleanField(_("confirmed by the giver"), default=True)
     # A form that is sent twice makes one offer.
     creation_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    compound_heads = HeadsField(["title", "title_second", "description", "summary_second"])
     search_swedish = models.GeneratedField(
         expression=SearchVector("title", weight="A", config="swedish")
         + SearchVector("title_second", weight="A", config="swedish")
@@ -113,6 +115,7 @@ class SupportOffer(Profile):
         indexes = [
             GinIndex(fields=["search_swedish"], name="offer_search_swedish"),
             GinIndex(fields=["search_english"], name="offer_search_english"),
+            GinIndex(fields=["compound_heads"], name="offer_compound_heads"),
             GinIndex(fields=["title"], name="offer_title_trigram", opclasses=["gin_trgm_ops"]),
             GinIndex(fields=["theme_codes"], name="offer_themes"),
             GinIndex(fields=["target_group_codes"], name="offer_target_groups"),

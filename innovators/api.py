@@ -36,7 +36,7 @@ from innovators import selectors
 from innovators.enums import LegalEntity, Visibility
 from innovators.models import Actor, Initiative, Need
 
-_UNREAD = ("search_swedish", "search_english")
+_UNREAD = ("search_swedish", "search_english", "compound_heads")
 
 
 def _codes(help_text: str = "") -> serializers.ListField:

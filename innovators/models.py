@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from brygga.organisations.heads import HeadsField
 from brygga.organisations.models import Organisation
 from brygga.organisations.profiles import Profile, code_array, profile_constraints, word_array
 from brygga.taxonomy.enums import FormAfter, OrganisationKind, Participation, SupportKind
@@ -86,6 +87,7 @@ class Initiative(Profile):
     needs_stated = models.BooleanField(_("needs are stated"), default=False)
     # A form that is sent twice makes one initiative.
     creation_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    compound_heads = HeadsField(["title", "title_second", "change", "description", "summary_second"])
     search_swedish = models.GeneratedField(
         expression=SearchVector("title", weight="A", config="swedish")
         + SearchVector("title_second", weight="A", config="swedish")
@@ -117,6 +119,7 @@ class Initiative(Profile):
         indexes = [
             GinIndex(fields=["search_swedish"], name="initiative_search_swedish"),
             GinIndex(fields=["search_english"], name="initiative_search_english"),
+            GinIndex(fields=["compound_heads"], name="initiative_compound_heads"),
             GinIndex(fields=["title"], name="initiative_title_trigram", opclasses=["gin_trgm_ops"]),
             GinIndex(fields=["theme_codes"], name="initiative_themes"),
             GinIndex(fields=["target_group_codes"], name="initiative_target_groups"),

@@ -35,7 +35,7 @@ from matching.kernel.terms import TextDocument
 
 CHUNK = 1000
 _EPOCH = date(1970, 1, 1)
-_UNREAD = ("search_swedish", "search_english")
+_UNREAD = ("search_swedish", "search_english", "compound_heads")
 
 
 def day_number(day: date) -> int:

@@ -253,7 +253,10 @@ def _copy(model: type[Model], rows: Sequence[Model]) -> None:
         with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(
-                    [column.get_db_prep_save(getattr(row, column.attname), connection) for column in columns]
+                    [
+                        column.get_db_prep_save(column.pre_save(row, add=True), connection)
+                        for column in columns
+                    ]
                 )
 
 

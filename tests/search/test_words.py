@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 
 from brygga.organisations.registration.search import plan_search
+from funders.models import SupportOffer
 from innovators.models import Initiative
-from tests.factories import InitiativeFactory, SupportOfferFactory
+from innovators.services import change_initiative
+from tests.cast import Cast
+from tests.factories import NOW, InitiativeFactory, SupportOfferFactory
 
 pytestmark = pytest.mark.django_db
 INITIATIVES, OFFERS = "/initiativ/", "/stod/"
@@ -62,6 +68,49 @@ def catalogue(request: pytest.FixtureRequest, db: None) -> str:
 )
 def test_compounds_and_slips(catalogue: str, text: str, expected: list[str]) -> None:
     assert found(catalogue, text) == expected
+
+
+@pytest.mark.parametrize("where", [INITIATIVES, OFFERS])
+def test_the_head_of_a_compound_finds_it(where: str, db: None) -> None:
+    make(where, "Praktiken", "Vi minskar ungdomsarbetslösheten och ordnar sommarjobb i Värmland.")
+    make(where, "Långtidsarbetslöshet", "En eftermiddag i veckan på transporten till grundskolan.")
+    make(where, "Utbildning för alla", "Gemensamhet, samordnaren och ett ungdomsarbetslöshetsprojekt.")
+    everybody = ["Långtidsarbetslöshet", "Praktiken", "Utbildning för alla"]
+    for text, expected in (
+        ("arbetslöshet", everybody),
+        ("arbetslösheten", everybody),
+        ("arbetslöset", everybody),  # a slip
+        ("arbetslös", everybody),
+        ("skola", ["Långtidsarbetslöshet"]),
+        ("arbetslöshet skola", ["Långtidsarbetslöshet"]),
+        # No compounds, or too short a part.
+        *((word, []) for word in ("ensamhet", "bildning", "middag", "sport", "arena", "land", "jobb")),
+    ):
+        assert found(where, text) == expected, text
+
+
+def test_heads_follow_the_text(cast: Cast) -> None:
+    initiative = InitiativeFactory(
+        organisation=cast.association, title="Bryggan", change="Ungdomsarbetslöshet", description=""
+    )
+    for change, expected in (("Kvällar", []), ("Mot långtidsarbetslöshet", ["arbetslös"])):
+        change_initiative(initiative=initiative, changes={"change": change}, actor=cast.amina, now=NOW)
+        initiative.refresh_from_db()
+        assert initiative.compound_heads == expected
+
+
+@pytest.mark.parametrize(
+    ("app", "migration"),
+    [("innovators", "0010_fill_compound_heads"), ("funders", "0008_fill_compound_heads")],
+)
+def test_heads_are_found_in_the_texts_that_are_there(app: str, migration: str, db: None) -> None:
+    make(INITIATIVES if app == "innovators" else OFFERS, "Bryggan", "Mot ungdomsarbetslöshet")
+    rows = (Initiative if app == "innovators" else SupportOffer)._default_manager
+    rows.update(compound_heads=[])
+    for _ in range(2):
+        fill = import_module(f"{app}.migrations.{migration}").fill
+        fill(apps, SimpleNamespace(connection=connection))
+        assert list(rows.values_list("compound_heads", flat=True)) == [["arbetslös"]]
 
 
 def test_what_says_it_outright_comes_first(db: None) -> None:
@@ -122,4 +171,5 @@ def test_the_words_of_a_search_are_looked_up_in_indexes(db: None) -> None:
     plan = query.explain()
     assert "initiative_search_swedish" in plan
     assert "initiative_search_english" in plan
+    assert "initiative_compound_heads" in plan
     assert "Seq Scan" not in plan

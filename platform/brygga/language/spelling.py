@@ -19,6 +19,10 @@ from brygga.language.tokens import words_of
 SHORTEST = 5
 # A slip in a part of a compound is only looked for where the part is long: "gruppen" is "gruppen".
 _SHORTEST_PART = 6
+# A search for a head finds the compound only if the head is so long, or so long where the rest is not known.
+SHORTEST_HEAD, _CLEAR_HEAD = 5, 7
+# After these a word is not a kind of what stands last: "eftermiddag".
+_NO_FIRST = frozenset("efter fram genom mellan till under utan över".split())
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,45 @@ class WordReader:
         """
         stems = self.compounds.parts(word)
         return tuple(self._said(part, word) for part in stems)
+
+    def heads(self, word: str) -> tuple[str, ...]:
+        """Return the stems of what a compound is a kind of, and of the heads inside its first part.
+
+        Short heads are none ("Värmland" is no "land"), nor is what is left of a word that is no compound.
+
+        Examples
+        --------
+        >>> heads = word_reader().heads
+        >>> heads("ungdomsarbetslösheten"), heads("långtidsarbetslöshet"), heads("ungdomsarbetslöshetsprojekt")
+        (('arbetslös',), ('arbetslös',), ('projek', 'arbetslös'))
+        >>> heads("utbildning"), heads("gemensamhet"), heads("eftermiddag"), heads("samordnaren"), heads("transport")
+        ((), (), (), (), ())
+        """
+        head = self._head(word)
+        if not head:
+            return ()
+        first = word[: len(word) - len(head)]
+        inner = self.heads(first) or (self.heads(first[:-1]) if first.endswith("s") else ())
+        return tuple(dict.fromkeys((stem(head, "sv"), *inner)))
+
+    def _head(self, word: str) -> str:
+        """Return the head as it is written, "" when there is none."""
+        if len(word) < MIN_PART + SHORTEST_HEAD or not word.isalpha():
+            return ""
+        if parts := self.compounds.parts(word):
+            head = self.compounds.written_part(word, parts[-1])
+            shortest = SHORTEST_HEAD
+        else:
+            # A long known word at the end is a head whatever stands before it, and the longest of them.
+            ends = (word[split:] for split in range(MIN_PART, len(word) - _CLEAR_HEAD + 1))
+            head = next((end for end in ends if self._by_stem.get(stem(end, "sv"))), "")
+            shortest = _CLEAR_HEAD
+        base = self._by_stem.get(stem(head, "sv"), "") if head else ""
+        first = word[: len(word) - len(head)]
+        # Of two short parts one is often there by chance: "transport" is no sport.
+        is_clear = len(base) > SHORTEST_HEAD or len(first) >= SHORTEST_HEAD
+        is_head = len(head) >= len(base) >= shortest and is_clear and first not in _NO_FIRST
+        return head if is_head else ""
 
     def _is_known(self, word: str) -> bool:
         return (

@@ -5,7 +5,8 @@ or English), or titles spelt nearly so, or profiles tagged with what the word me
 the ones in Göteborg, whether the text says so or the place does. Every word has to fit somehow.
 
 A word with a slip is read as the word that was meant, and a compound also as its parts, each in all the
-words for it: "ungdomsarbetslöset" finds "arbetslöshet bland unga".
+words for it: "ungdomsarbetslöset" finds "arbetslöshet bland unga". The other way round the heads of a text's
+compounds are kept beside it: "arbetslöshet" finds "ungdomsarbetslöshet".
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from brygga.language import is_stop_word
 from brygga.language.spelling import word_reader
+from brygga.organisations.heads import SHORTEST_HEAD, head_of_query
 from brygga.organisations.registration.words import Terms
 from brygga.taxonomy import selectors
 
@@ -44,6 +46,14 @@ class Segment:
     meant: str = ""
     # For each part of a compound the words and phrases that say it; a text has to say every part.
     parts: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def heads(self) -> list[str]:
+        """What a single word is called where it is the head of compounds: see `organisations.heads`."""
+        if len(self.words) > 1:
+            return []
+        said = [word for word in (self.words[0], self.meant) if len(word) >= SHORTEST_HEAD]
+        return list(dict.fromkeys(map(head_of_query, said)))
 
 
 def areas_within(codes: Iterable[str]) -> list[str]:
@@ -141,6 +151,8 @@ def segment_condition(segment: Segment) -> Q:
             condition |= Q(**{column: text_query([segment.meant], config)})
         if segment.parts:
             condition |= Q(**{column: _parts_query(segment.parts, config)})
+    if heads := segment.heads:
+        condition |= Q(compound_heads__overlap=heads)
     for column, codes in segment.codes.items():
         condition |= Q(**{f"{column}__overlap": codes})
     if (

@@ -86,7 +86,8 @@ def write_changes(
     profile.answered = [*left, *(slug for slug in answered if slug not in left)]
     profile.revision += 1
     profile.changed_at = now
-    profile.save(update_fields=[*changes, "answered", "revision", "changed_at"])
+    # What is searched besides the texts goes with them: see `organisations.heads`.
+    profile.save(update_fields=[*changes, "compound_heads", "answered", "revision", "changed_at"])
     return profile
 
 
