@@ -177,7 +177,10 @@ def test_only_who_may_see_it_at_that_moment_is_told(cast: Cast, initiative: Init
 
 
 def test_nothing_is_put_in_the_outbox_where_nobody_follows(cast: Cast, initiative: Initiative) -> None:
-    write(initiative, cast)
+    entry = write(initiative, cast)
+    # Nor later of what was written before: that it is changed is no news.
+    FollowFactory(initiative=initiative)
+    change_record(record=entry, values={"title": "Rättat"}, actor=cast.amina, now=NOW, expected_revision=None)
     assert not OutboxMessage.objects.filter(task="matching.tell_followers").exists()
 
 

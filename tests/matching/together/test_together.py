@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -142,6 +143,11 @@ def test_from_a_public_page_to_each_others_details(
 
 def test_a_no_with_words_and_a_block(client: Client, cast: Cast, initiative: Initiative) -> None:
     found = ask(cast, initiative)
+    with transaction.atomic():
+        # As before a yes also if both were written down already.
+        found.contacts.create(side="asked", phone="070-174 06 15")
+        assert contact_details(found, cast.amina) is None
+        transaction.set_rollback(True)
     assert found.message == "Kan vi dela lokal? Ring [telefon]."
     page = f"/traffar/tillsammans/{found.public_id}/"
     client.force_login(cast.erik)

@@ -18,6 +18,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 
 from brygga.core.forms import Text
+from brygga.organisations.registration.best_first import found_by_text
 from brygga.organisations.registration.facets import Facet, Option
 from brygga.organisations.registration.search import Planner, SearchPlan
 from brygga.organisations.registration.suggesting import nearest_text
@@ -92,23 +93,24 @@ def read_catalogue(catalogue: Catalogue, asked: MultiValueDict[str, Any]) -> Cat
     best_first: list[int] = []
     if not plan.is_empty:
         # Looked for once; every count and list after that starts from the rows found.
-        best_first = _found_by_text(catalogue.profiles, plan)
-        conditions["q"] = Q(pk__in=best_first[:MOST_COUNTED])
+        best_first = found_by_text(catalogue.profiles, plan, MOST_COUNTED)
+        conditions["q"] = Q(pk__any_of=best_first[:MOST_COUNTED])
     named = {name: _quoted(", ".join(_labels(options[name], values))) for name, values in chosen.items()}
     named["q"] = _quoted(text)
     found = _narrowed(catalogue.profiles, conditions)
+    is_more = len(conditions) == 1 and len(best_first) > MOST_COUNTED
     page: Page[Any]
     if order == BEST:
         kept = set(found.order_by().values_list("pk", flat=True)) if len(conditions) > 1 else set(best_first)
         ranked = Paginator([pk for pk in best_first[:MOST_COUNTED] if pk in kept], PAGE_SIZE)
-        total, is_capped = ranked.count, len(conditions) == 1 and len(best_first) > MOST_COUNTED
+        total, is_capped = ranked.count, is_more
         page = ranked.get_page(asked.get("page") or 1)
         rows = catalogue.profiles.order_by().in_bulk(list(page.object_list))
         page.object_list = [rows[pk] for pk in page.object_list if pk in rows]
     else:
         paginator = CappedPaginator(found.order_by(*catalogue.orders[order][1]), PAGE_SIZE)
         page = paginator.get_page(asked.get("page") or 1)
-        total, is_capped = paginator.count, paginator.is_capped
+        total, is_capped = paginator.count, paginator.is_capped or is_more
     return CatalogueResult(
         text=text,
         found=found,
@@ -125,14 +127,6 @@ def read_catalogue(catalogue: Catalogue, asked: MultiValueDict[str, Any]) -> Cat
         notices=notices,
         removed_most=_removed_most(catalogue, conditions, named, asked) if not total else None,
         did_you_mean=_did_you_mean(catalogue, conditions, text, asked) if text and not best_first else None,
-    )
-
-
-def _found_by_text(profiles: QuerySet[Any], plan: SearchPlan) -> list[int]:
-    """Return the keys of what the text finds, the best first, one more than is counted."""
-    found = profiles.filter(plan.condition()).annotate(relevance=plan.relevance())
-    return list(
-        found.order_by("-relevance", "-published_at", "-pk").values_list("pk", flat=True)[: MOST_COUNTED + 1]
     )
 
 

@@ -181,9 +181,20 @@ class SearchPlan:
             whole &= segment_condition(segment)
         return whole
 
+    def title_condition(self) -> Q:
+        """Some word of the text stands in the title, or nearly so."""
+        said = Q()
+        for word in self._words():
+            if len(word) >= SHORTEST_PREFIX:
+                said |= Q(title__trigram_word_similar=word)
+        return said or Q(title__trigram_word_similar=" ".join(self._words()))
+
+    def _words(self) -> list[str]:
+        return [word for segment in self.segments for word in (*segment.words, segment.meant) if word]
+
     def relevance(self) -> Any:
         """Title before text, many words before few, a nearly right title counts."""
-        words = [word for segment in self.segments for word in (*segment.words, segment.meant) if word]
+        words = self._words()
         rank: Any = Value(0.0)
         for column, config in _CONFIGS:
             rank = Greatest(rank, SearchRank(F(column), text_query(words, config, "|")))
