@@ -23,9 +23,11 @@ from innovators import selectors as innovators
 from innovators.enums import Visibility
 from innovators.models import Initiative
 from matching.desk.models import Recusal
+from matching.desk.querysets import Pair
 from matching.engine.models import MatchSuggestion
 from matching.following.catalogues import name_of_initiative, name_of_offer
 from matching.following.models import ToldTip
+from matching.following.why import why_of
 
 if TYPE_CHECKING:
     from brygga.search.registry import Found
@@ -60,6 +62,10 @@ def new_support(user: User, now: datetime) -> Tips | None:
         # What is public of an offer is public to all: each is named.
         line=lambda row: name_of_offer(row.offer),
         path=lambda row: reverse("matching:for-initiative", args=[row.initiative.public_id]),
+        # What an initiative that not everybody may see says of itself stays out of mails.
+        why=lambda rows: why_of(
+            [row for row in rows if row.initiative.visibility == Visibility.EVERYONE], "initiative", now
+        ),
     )
 
 
@@ -89,6 +95,7 @@ def new_cases(user: User, now: datetime) -> Tips | None:
         about=lambda row: name_of_offer(row.offer).title,
         line=lambda row: name_of_initiative(row.initiative) if row.initiative_id in public else None,
         path=lambda row: reverse("matching:for-offer", args=[row.offer.public_id]),
+        why=lambda rows: why_of(rows, "offer", now),
     )
 
 
@@ -151,6 +158,7 @@ def _gathered(
     about: Callable[[MatchSuggestion], str],
     line: Callable[[MatchSuggestion], Found | None],
     path: Callable[[MatchSuggestion], str],
+    why: Callable[[list[MatchSuggestion]], dict[Pair, str]],
 ) -> Tips | None:
     new = list(rows)
     if not new:
@@ -161,10 +169,17 @@ def _gathered(
             for row in new
         ]
     )
+    members = [list(rows) for _, rows in groupby(new, key=lambda row: of(row).pk)]
+    shown = [
+        [(row, found) for row in group if (found := line(row)) is not None][:MOST_LINES]
+        for group in members[:MOST_GROUPS]
+    ]
+    said = why([row for named in shown for row, _ in named])
     groups = []
-    for _, members in groupby(new, key=lambda row: of(row).pk):
-        group = list(members)
-        named = [found for found in map(line, group) if found is not None][:MOST_LINES]
-        lines = tuple(TipsLine(found.title, found.owner, found.path) for found in named)
+    for group, named in zip(members, shown, strict=False):
+        lines = tuple(
+            TipsLine(found.title, found.owner, found.path, said.get((row.offer_id, row.initiative_id), ""))
+            for row, found in named
+        )
         groups.append(TipsGroup(about(group[0]), lines, len(group) - len(lines), path(group[0])))
-    return Tips(len(new), tuple(groups[:MOST_GROUPS]), max(0, len(groups) - MOST_GROUPS))
+    return Tips(len(new), tuple(groups), max(0, len(members) - MOST_GROUPS))

@@ -12,11 +12,12 @@ from brygga.users.models import User
 
 @dataclass(frozen=True)
 class TipsLine:
-    """A profile that everybody may see: its public title, whose it is, and where it is."""
+    """A profile that everybody may see: its public title, whose it is, where it is, and why it is told of."""
 
     title: str
     owner: str
     path: str
+    why: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,7 +24,8 @@ from brygga.search.services import save_search
 from brygga.users.models import User
 from funders.models import SupportOffer
 from innovators.models import Initiative
-from matching.engine.models import MatchSuggestion
+from matching.engine.models import Match, MatchSuggestion
+from matching.engine.selectors import explain
 from matching.following.gathering import new_cases
 from matching.following.models import ToldTip
 from tests.cast import Cast
@@ -89,6 +91,29 @@ def test_a_weekly_mail_to_each_side(cast: Cast, initiative: Initiative, offer: S
     assert f"http://localhost:8000/meddelanden/sluta/{token}/" in choices
     assert found["amina@exempel.example"]["subject"] == "1 nytt stöd passar er"
     assert "Bidrag till unga\nStiftelsen Västanvind\n" in found["amina@exempel.example"]["body"]
+
+
+def test_a_mail_says_why(
+    cast: Cast, initiative: Initiative, offer: SupportOffer, matched: Callable[[], None]
+) -> None:
+    """From the match's stored numbers, to each side in its own words; not of what only some may see."""
+    hidden = InitiativeFactory(
+        organisation=cast.association, title="Skyddat boende", visibility="fitting_givers"
+    )
+    begin()
+    matched()
+    MatchSuggestion.objects.update(suggested_at=NOW)
+    digest.tell_all_due(now=TUESDAY)
+    bodies = {mail["recipients"][0]: mail["body"] for mail in mails()}
+    giver, seeker = bodies["ruth@exempel.example"], bodies["amina@exempel.example"]
+    match = Match.objects.current().get(initiative=initiative, offer=offer)
+    for body, perspective in ((giver, "offer"), (seeker, "initiative")):
+        reasons = explain(match, "sv", perspective, NOW).reasons[:2]
+        assert f"\nVarför: {'; '.join(reasons)}\nhttp" in body
+        # Only of the one that everybody may see.
+        assert body.count("Varför:") == 1
+    assert MatchSuggestion.objects.filter(initiative=hidden).exists()
+    assert "Skyddat" not in giver
 
 
 def test_in_the_persons_language(cast: Cast, initiative: Initiative, offer: SupportOffer) -> None:
