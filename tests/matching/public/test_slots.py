@@ -46,8 +46,10 @@ def test_people_are_led_to_compare_with_what_is_theirs(
     client.logout()
     page = client.get(f"/initiativ/{initiative.public_id}/").content.decode()
     assert "/traffar/stod/" not in page
-    assert re.findall(r'"(/traffar/[^"]+)"', page) == [
-        f"/traffar/initiativ/{initiative.public_id}/erbjud-stod/"
+    here = f"/traffar/initiativ/{initiative.public_id}/"
+    # What a visitor is asked to do needs no account yet: follow, do it together, offer support.
+    assert sorted(re.findall(r'"(/traffar/[^"]+)"', page)) == [
+        f"{here}{way}/" for way in ("erbjud-stod", "folj", "tillsammans")
     ]
 
 
