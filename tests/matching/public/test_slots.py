@@ -49,7 +49,7 @@ def test_people_are_led_to_compare_with_what_is_theirs(
     here = f"/traffar/initiativ/{initiative.public_id}/"
     # What a visitor is asked to do needs no account yet: follow, do it together, offer support.
     assert sorted(re.findall(r'"(/traffar/[^"]+)"', page)) == [
-        f"{here}{way}/" for way in ("erbjud-stod", "folj", "tillsammans")
+        f"{here}{way}/" for way in ("erbjud-stod", "folj", "fraga-om-tillsammans")
     ]
 
 
