@@ -27,6 +27,8 @@ class MatchingConfig(AppConfig):
         from matching.together import slots as together_slots  # noqa: PLC0415 - as above
 
         receivers.connect()
+        # What is registered later stands nearer the top of one's own page: questions that wait before what one follows.
+        following_slots.connect()
         slots.connect()
         adopting_slots.connect()
         applying_slots.connect()
@@ -35,7 +37,6 @@ class MatchingConfig(AppConfig):
         challenges_slots.connect()
         own_words.connect()
         catalogues.connect()
-        following_slots.connect()
         together_slots.connect()
         gathering.connect()
         news.connect()

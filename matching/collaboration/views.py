@@ -18,7 +18,7 @@ from matching.desk import permissions
 from matching.desk.selectors import missing_facts
 from matching.desk.views.finding import own_initiative
 from matching.following.selectors import follows_among
-from matching.together.selectors import standing_among
+from matching.together.selectors import answered_for, standing_among
 
 # Beside a question a few are enough; the page has more.
 BESIDE_QUESTION, ON_PAGE = 3, 10
@@ -68,6 +68,10 @@ def together(request: SignedInRequest, public_id: str) -> HttpResponse:
 
 
 def _between(request: SignedInRequest, found: list[Collaborator]) -> dict[str, Any]:
-    """Return which of them the person follows already, and what stands between the two. Two queries."""
+    """Return which of them the person follows, what has been asked, and who is there to answer. Three queries."""
     keys = [one.card.initiative.pk for one in found]
-    return {"followed": follows_among(request.user, keys), "asked": standing_among(request.user, keys)}
+    return {
+        "followed": follows_among(request.user, keys),
+        "asked": standing_among(request.user, keys),
+        "answered": answered_for(one.card.initiative for one in found),
+    }

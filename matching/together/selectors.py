@@ -9,7 +9,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
-from brygga.organisations.models import Organisation
+from brygga.organisations.enums import WRITING_ROLES
+from brygga.organisations.models import Membership, Organisation
 from brygga.organisations.permissions import is_member
 from brygga.users.models import User
 from innovators.models import Initiative
@@ -90,6 +91,18 @@ def standing_among(user: User | AnonymousUser, initiatives: Iterable[int]) -> di
         return {}
     rows = TogetherQuestion.objects.standing().asked_by(user).filter(initiative__in=list(initiatives))
     return {row.initiative_id: row for row in rows.order_by("pk")}
+
+
+def answered_for(initiatives: Iterable[Initiative]) -> set[int]:
+    """Return the keys of those that have somebody who may answer. One query."""
+    rows = list(initiatives)
+    writers = Membership.objects.filter(
+        organisation__in={one.organisation_id for one in rows},
+        role__in=WRITING_ROLES,
+        user__is_active=True,
+    )
+    behind = set(writers.values_list("organisation_id", flat=True))
+    return {one.pk for one in rows if one.organisation_id in behind}
 
 
 _WAITING_FIRST = Case(

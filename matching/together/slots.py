@@ -13,7 +13,7 @@ from brygga.core.slots import register
 from brygga.organisations.permissions import is_member
 from innovators.models import Initiative
 from matching.together.models import TogetherQuestion
-from matching.together.selectors import standing_among
+from matching.together.selectors import answered_for, standing_among
 
 
 def connect() -> None:
@@ -24,9 +24,13 @@ def connect() -> None:
 
 
 def door(initiatives: Sequence[Initiative], request: HttpRequest) -> dict[Any, SafeString]:
-    """On an initiative's public page, for everybody but its own people: a way to ask to do it together."""
+    """On an initiative's public page, for everybody but its own people: a way to ask to do it together.
+
+    Not where nobody is there to answer.
+    """
+    answered = answered_for(one for one in initiatives if one.is_published)
     others = [
-        one for one in initiatives if one.is_published and not is_member(request.user, one.organisation_id)
+        one for one in initiatives if one.pk in answered and not is_member(request.user, one.organisation_id)
     ]
     asked = standing_among(request.user, [one.pk for one in others])
     return {

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from brygga.audit.models import AuditEvent
 from brygga.notifications.models import Notice
-from brygga.organisations.models import Organisation
+from brygga.organisations.models import Membership, Organisation
 from brygga.outbox.models import OutboxMessage
 from innovators.models import Initiative
 from matching.meeting.asking import MOST_A_DAY
@@ -321,6 +321,13 @@ def test_the_cards_of_similar_initiatives_offer_three_ways(
         assert f'action="{following}"' in shown
         assert f'name="next" value="{back}"' in shown
     assert "gå vidare med ert eget" in part
+    # Where nobody may answer there is no door that says so only behind it; following is as good as ever.
+    Membership.objects.filter(organisation=cast.association).update(role="reader")
+    for nobody in (text_of(client, page), text_of(client, f"/initiativ/{initiative.public_id}/")):
+        assert "/fraga-om-tillsammans/" not in nobody
+        assert f'action="{following}"' in nobody
+    Membership.objects.filter(organisation=cast.association).update(role="editor")
+    assert "/fraga-om-tillsammans/" in text_of(client, f"/initiativ/{initiative.public_id}/")
     client.post(following, {"next": question})
     ask(cast, initiative, own=draft)
     shown = text_of(client, page)
