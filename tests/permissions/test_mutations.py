@@ -6,13 +6,14 @@ import importlib
 import inspect
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from itertools import chain
 from types import FunctionType, ModuleType
 from typing import Any
 
 import pytest
 from django.db.models import Q
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from brygga.organisations.services import ensure_own_organisation
@@ -210,14 +211,32 @@ def who_notices(world: World, name: str) -> str:
     """Return the first answer that is no longer what it should be, nearest things first."""
     app = name.partition(".permissions")[0].partition(".querysets")[0]
     near_verbs = [verb for verb in VERBS if home_of(verb).startswith(app)]
-    near_rows = [row for row in TABLE if row.name.split(":")[0] == app.removeprefix("brygga.").split(".")[0]]
+    views = views_by_name()
+    own_rows = [row for row in TABLE if views.get(row.name, "").startswith(f"{app}.")]
+    namespace = app.removeprefix("brygga.").split(".")[0]
+    near_rows = [row for row in TABLE if row.name.split(":")[0] == namespace and row not in own_rows]
     # What a reading shows is seen on pages, what a rule lets through by who may do it.
-    first = [_shown(world), _done(world, near_verbs)]
+    first = [_shown(world), _opened(world, own_rows), _done(world, near_verbs)]
     if "querysets" not in name:
         first.reverse()
     others = _done(world, [verb for verb in VERBS if verb not in near_verbs])
-    rest = _opened(world, [row for row in TABLE if row not in near_rows])
+    rest = _opened(world, [row for row in TABLE if row not in (*own_rows, *near_rows)])
     return next(chain(*first, _opened(world, near_rows), others, rest), "")
+
+
+@cache
+def views_by_name() -> dict[str, str]:
+    """Return the module of the view that each named URL leads to."""
+    return dict(_views(get_resolver().url_patterns, ""))
+
+
+def _views(patterns: Iterable[URLPattern | URLResolver], namespace: str) -> Iterator[tuple[str, str]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _views(pattern.url_patterns, inner)
+        elif pattern.name:
+            yield f"{namespace}{pattern.name}", pattern.callback.__module__
 
 
 def home_of(verb: Verb) -> str:
