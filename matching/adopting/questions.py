@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
+from brygga.organisations.models import Organisation
 from innovators.models import Adopter, Initiative
 from matching.adopting import permissions
 from matching.adopting.enums import AdoptionSide
@@ -75,8 +76,6 @@ def questions_of(user: User) -> QuerySet[AdoptionQuestion]:
 
 def to_answer(user: User) -> int:
     """Return how many questions wait for the user's organisations. One query."""
-    from brygga.organisations.models import Organisation  # noqa: PLC0415 - read nowhere else here
-
     mine = Organisation.objects.of(user).values("pk")
     waiting = AdoptionQuestion.objects.waiting()
     return (

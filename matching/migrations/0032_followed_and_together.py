@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         ("funders", "0006_claims"),
         ("innovators", "0006_records"),
         ("matching", "0031_adoption_questions"),
-        ("notifications", "0011_followed_and_together"),
+        ("notifications", "0009_asked_adopters_and_together"),
         ("organisations", "0003_verification_requests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -41,9 +41,8 @@ def officialese(text: str, language: Language) -> list[Expression]:
     found: dict[str, Expression] = {}
     place = 0
     while place < len(words):
-        here = next(
-            (one for one in listed.get(words[place][:_FIRST], ()) if _stands(one, words[place:])), None
-        )
+        candidates = listed.get(words[place][:_FIRST], ())
+        here = next((one for one in candidates if _stands(one, words[place : place + len(one.words)])), None)
         length = len(here.words) if here else 1
         if here:
             written = " ".join(words[place : place + length])
@@ -53,9 +52,9 @@ def officialese(text: str, language: Language) -> list[Expression]:
 
 
 def _stands(listed: _Listed, words: list[str]) -> bool:
-    return len(words) >= len(listed.words) and all(
+    return len(words) == len(listed.words) and all(
         word.startswith(part[:-1]) if part.endswith("*") else word == part
-        for part, word in zip(listed.words, words, strict=False)
+        for part, word in zip(listed.words, words, strict=True)
     )
 
 
