@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
@@ -26,8 +26,8 @@ class Refusals:
 
     kind: str
     number: int
-    reasons: list[tuple[str, int]] = field(default_factory=list)
-    silent: int = 0
+    reasons: list[tuple[str, int]]
+    silent: int
 
 
 def refusals_of(

@@ -78,7 +78,7 @@ QUESTIONS: dict[NoticeKind, NoticeText] = {
     NoticeKind.INTRODUCTION_WAITS: NoticeText(
         subject=_("%(organisation)s still waits for your answer about “%(title)s”"),
         what=_(
-            "A week ago %(organisation)s asked to get to know your initiative “%(title)s”. "
+            "Some time ago %(organisation)s asked to get to know your initiative “%(title)s”. "
             "It is about their support “%(offer_title)s”."
         ),
         next=_(
