@@ -57,7 +57,10 @@ def ready_world(n: int, m: int, seed: int) -> Ready:
     """Make and encode both sides; the means come from a sample of pairs."""
     world = made_world(n, m, seed)
     weights = Weights()
-    initiatives = PreparedInitiatives(world.initiatives, world.initiative_counts)
+    # Their words are counted. A worker holds whole texts of its own part at most, and the matching reads
+    # nothing but titles of them.
+    titles = tuple(replace(text, body="") for text in world.initiatives.documents)
+    initiatives = PreparedInitiatives(replace(world.initiatives, documents=titles), world.initiative_counts)
     offers = PreparedOffers(world.offers, world.analysis, world.offer_counts)
     generator = np.random.default_rng(seed)
     sample = min(60_000, n * m)
@@ -69,6 +72,13 @@ def ready_world(n: int, m: int, seed: int) -> Ready:
     analysis = replace(world.analysis, means=tuple(np.round(means, 6).tolist()))
     # As a run does: who may meet the same offers stand in one shard.
     return Ready(initiatives.rows(similar_order(initiatives)), offers, analysis, weights)
+
+
+def _give_back() -> None:
+    """Give memory that is no longer used back to the machine."""
+    gc.collect()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _carry_out(ready: Ready, next_row: Any, known_floors: Any, queue: Any, go: Any) -> None:
@@ -102,9 +112,11 @@ def _carry_out(ready: Ready, next_row: Any, known_floors: Any, queue: Any, go: A
             reached = floors_of(waiting[0], len(ready.offers), KEPT)
             with next_row.get_lock():
                 known_floors[:] = np.maximum(known_floors, reached)
-    best = merge_tops(waiting, ties, KEPT)
+    waiting = [merge_tops(waiting, ties, KEPT)]
     # What the other process has found better is not sent.
-    best = best.take(best.fit >= np.array(known_floors)[best.offer])
+    best = waiting[0].take(waiting[0].fit >= np.array(known_floors)[waiting[0].offer])
+    del waiting
+    _give_back()
     queue.put((best, digest, kept, time.perf_counter() - started, time.process_time() - cpu))
 
 
@@ -113,9 +125,7 @@ def run_kernel(ready: Ready, processes: int) -> dict[str, float]:
     side_of(ready.offers, ready.analysis, ready.weights, TODAY)
     _ = ready.initiatives.arrays.key_order, ready.offers.arrays.key_order
     # What making the profiles left behind is none of the matching's memory.
-    gc.collect()
-    if sys.platform == "linux":
-        ctypes.CDLL(None).malloc_trim(0)
+    _give_back()
     context = multiprocessing.get_context("fork")
     queue, go, next_row = context.Queue(), context.Event(), context.Value("q", 0)
     floors = context.RawArray("d", len(ready.offers))

@@ -62,13 +62,13 @@ class _Rows:
 
     def rows(self, chosen: slice | NDArray[np.integer[Any]]) -> Self:
         """Return these rows only, in this order."""
-        places = np.arange(len(self))[chosen]
-
-        listed = places.tolist()
+        # By plain numbers: with numpy's own, each row of a tuple would cost ten times as much.
+        listed = [] if isinstance(chosen, slice) else np.arange(len(self))[chosen].tolist()
 
         def cut(value: Any) -> Any:
-            # By plain numbers: with numpy's own, each would cost ten times as much.
-            return tuple([value[place] for place in listed]) if isinstance(value, tuple) else value[places]
+            if isinstance(chosen, slice) or not isinstance(value, tuple):
+                return value[chosen]
+            return tuple([value[place] for place in listed])
 
         values = {
             part.name: getattr(self, part.name) if part.name == "trees" else cut(getattr(self, part.name))

@@ -226,6 +226,15 @@ class Answers:
             *(np.concatenate([getattr(part, field.name) for part in parts], axis=1) for field in fields(cls))
         )
 
+    def spread(self, places: NDArray[np.int64], size: int) -> Answers:
+        """Return answers for `size` classes of offers, of which these stand at `places`; 0 for the others."""
+        whole = []
+        for field in fields(Answers):
+            part = getattr(self, field.name)
+            whole.append(np.zeros((*part.shape[:2], size), dtype=part.dtype))
+            whole[-1][:, :, places] = part
+        return Answers(*whole)
+
     def points(
         self, group: Group, weights: NDArray[np.float64], means: NDArray[np.float64], shut_out: float
     ) -> NDArray[np.float32]:

@@ -75,18 +75,28 @@ def _other_organisation(initiatives: InitiativeArrays, offers: OfferArrays) -> V
 
 
 def _organisation_kind(initiatives: InitiativeArrays, offers: OfferArrays) -> Verdicts:
-    eligible = offers.eligible_kinds
     known_lead = initiatives.lead_kind >= 0
     lead = np.zeros_like(initiatives.actor_kinds)
     lead[np.flatnonzero(known_lead), initiatives.lead_kind[known_lead]] = True
-    some = _shared(initiatives.actor_kinds, eligible)
-    outside = _shared(initiatives.actor_kinds, ~eligible)
-    incomplete = np.broadcast_to(~initiatives.actors_complete[:, None], some.shape)
-    no_lead = np.broadcast_to(~known_lead[:, None], some.shape)
-    whom = np.broadcast_to(offers.applies_to[None, :], some.shape)
-    fits = np.select([whom == 0, whom == 1], [_shared(lead, eligible), some], ~outside & ~incomplete)
-    unknown = np.select([whom == 0, whom == 1], [no_lead, incomplete], ~outside & incomplete)
-    return _by_state(offers.eligible_state, fits=fits, unknown=unknown)
+    incomplete = ~initiatives.actors_complete[:, None]
+    result = np.full((len(initiatives), len(offers)), codes.NO_RULE, dtype=np.int8)
+    result[:, offers.eligible_state == NONE] = codes.FITS
+    for whom in np.unique(offers.applies_to):
+        # Few rules are meant for others than the lead: each kind is asked of its own offers alone.
+        columns = np.flatnonzero((offers.eligible_state == GIVEN) & (offers.applies_to == whom))
+        if not len(columns):
+            continue
+        eligible = offers.eligible_kinds[columns]
+        if whom == 0:
+            fits, unknown = _shared(lead, eligible), ~known_lead[:, None]
+        elif whom == 1:
+            fits, unknown = _shared(initiatives.actor_kinds, eligible), incomplete
+        else:
+            inside = ~_shared(initiatives.actor_kinds, ~eligible)
+            fits, unknown = inside & ~incomplete, inside & incomplete
+        answer = np.where(unknown, np.int8(codes.UNCLEAR), np.int8(codes.DOES_NOT_FIT))
+        result[:, columns] = np.where(fits, np.int8(codes.FITS), answer)
+    return result
 
 
 def _must_include(initiatives: InitiativeArrays, offers: OfferArrays) -> Verdicts:

@@ -39,6 +39,12 @@ Places = NDArray[np.int64]
 FEW_CLASSES = 64
 #: With no more offers than these, only their terms of the initiatives' texts are read.
 FEW_OFFERS = 4
+#: Rules with so few answers are asked about all offers; the others about those that may meet somebody.
+FEW_ANSWERS = 300_000
+#: Where more of the classes than this may meet somebody, all are asked: putting answers in place costs too.
+MOST_SPREAD = 0.7
+#: The texts of a shard with no more initiatives than these are weighed once and kept.
+MOST_WEIGHED = 10_000
 #: Taken off for each broken rule: far below any sum of points.
 SHUT_OUT = 8.0
 #: Text and history found roughly may differ by one in the sixth decimal, to which they are rounded, and by
@@ -61,8 +67,9 @@ def _cosines(
         part = slice(first, first + 4_096)
         result[part] = np.einsum(
             "pc,pc->p",
-            np.take(mine, rows[part], axis=0).astype(np.float64),
-            np.take(theirs, columns[part], axis=0).astype(np.float64),
+            np.take(mine, rows[part], axis=0),
+            np.take(theirs, columns[part], axis=0),
+            dtype=np.float64,
         )
     return result
 
@@ -174,6 +181,8 @@ class Shard:
         self.classes: dict[str, Classes] = initiatives.classes
         self._whole: dict[str, Answers] = {}
         self._points: dict[str, NDArray[np.float32]] = {}
+        self._weighed: TextRows | None = None
+        self._open: NDArray[np.bool_] | None = None
         self.units = {
             "themes": initiatives.units("themes", side.offers.theme_idf),
             "target_groups": initiatives.units("target_groups", side.offers.target_group_idf),
@@ -202,19 +211,55 @@ class Shard:
         documents = [self.side.offers.index.counts, *([] if cases is None else [cases.index.counts])]
         return shared_rows(self.prepared.counts, kept[1], statistics, documents)
 
+    def weighed(self, rows: Places) -> TextRows:
+        """Return the texts of some initiatives, weighed as queries."""
+        index = self.side.offers.index
+        if len(self) > MOST_WEIGHED:
+            return index.query_rows(self.prepared.counts.rows(rows))
+        if self._weighed is None:
+            self._weighed = index.query_rows(self.prepared.counts)
+        return self._weighed.rows(rows)
+
     def answers(self, group: Group) -> Answers | None:
         """Return a group's answers for all classes, or None where these are too many to hold."""
         mine, theirs = len(self.classes[group.name]), len(self.side.classes[group.name])
         if theirs > FEW_CLASSES and mine * theirs > MOST_ANSWERS:
             return None
         if group.name not in self._whole:
-            step = max(1, ANSWERS_AT_A_TIME // max(1, theirs))
+            wanted = None
+            if self._open is not None:
+                wanted = np.unique(self.side.classes[group.name].of_row[self._open])
+                if len(wanted) > MOST_SPREAD * theirs:
+                    wanted = None
+            initiatives = self.arrays.rows(self.classes[group.name].examples)
+            offers = self.side.examples[group.name]
+            if wanted is not None:
+                offers = offers.rows(wanted)
+            step = max(1, ANSWERS_AT_A_TIME // max(1, len(offers)))
             parts = [
-                self.some_answers(group, np.arange(first, min(first + step, mine)))
+                Answers.ask(group, initiatives.rows(slice(first, first + step)), offers)
                 for first in range(0, max(1, mine), step)
             ]
-            self._whole[group.name] = Answers.joined(parts)
+            found = Answers.joined(parts)
+            self._whole[group.name] = found if wanted is None else found.spread(wanted, theirs)
         return self._whole[group.name]
+
+    def ask_open_offers_only(self) -> None:
+        """From now on, ask no rule about offers that the rules with few answers shut out from all here.
+
+        Nothing may be read of those offers afterwards but what those rules say.
+        """
+        cheap = [
+            group
+            for group in GROUPS
+            if group.requirements
+            and len(self.classes[group.name]) * len(self.side.classes[group.name]) <= FEW_ANSWERS
+        ]
+        is_open: NDArray[np.bool_] = np.asarray(self.side.dates != codes.DOES_NOT_FIT)
+        for group in cheap:
+            may_meet = any_of(self.points(group).T > -SHUT_OUT / 2)
+            is_open &= may_meet[self.side.classes[group.name].of_row]
+        self._open = is_open
 
     def points(self, group: Group) -> NDArray[np.float32]:
         """Return what a group adds to fit for all classes; see `Answers.points`."""
@@ -311,7 +356,7 @@ class Shard:
         side = self.side
         wanted, place = np.unique(rows, return_inverse=True)
         place = place.ravel()
-        queries = side.offers.index.query_rows(self.prepared.counts.rows(wanted))
+        queries = self.weighed(wanted)
         text = side.texts.exact(queries, place, columns)
         value = np.zeros(len(rows))
         counted = np.zeros(len(rows), dtype=bool)

@@ -171,6 +171,7 @@ def match_shard(
     progress: Callable[[int], None] | None = None,
 ) -> tuple[PairTable, PairTable]:
     """Return the best pairs of a shard both ways; rows are the shard's. See `topk.match_rows`."""
+    shard.ask_open_offers_only()
     lists = _OfferLists(len(shard.side), k, floors)
     of_initiatives: list[PairTable] = []
     waiting: list[_Candidates] = []

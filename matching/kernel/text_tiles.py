@@ -72,6 +72,10 @@ class TileQueries:
     is_swedish: bool
     of: dict[str, _Rows]
 
+    def rows(self, chosen: NDArray[np.integer]) -> TileQueries:
+        """Return these queries only."""
+        return TileQueries(self.is_swedish, {space: rows.rows(chosen) for space, rows in self.of.items()})
+
 
 class TextTiles:
     """A `TextIndex` laid out for tiles of many queries."""

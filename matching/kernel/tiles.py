@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,22 +18,23 @@ from numpy.typing import NDArray
 
 from matching.kernel import codes
 from matching.kernel.arrays import Trees
+from matching.kernel.asked_texts import ASKED_ROWS, AskedTexts
 from matching.kernel.classes import GROUPS, classes_of
 from matching.kernel.combine import FIT_DECIMALS
 from matching.kernel.pairs import SHUT_OUT, PairTexts, Places, Shard
 from matching.kernel.scoring import PreparedInitiatives
 
 #: Initiatives of a tile, at least: more where offers are few, up to so many pairs and initiatives.
-TILE_ROWS = 160
-TILE_PAIRS = 1_600_000
+TILE_ROWS = 208
+TILE_PAIRS = 2_080_000
 MOST_TILE_ROWS = 20_000
-#: So few of them ask the texts' own postings: laying out a tile would cost more than it saves.
-FEW_ROWS = 4
 #: A pair may be among the best while its fit, found roughly, is no further below than this.
 MARGIN = 10.0**-FIT_DECIMALS + 1e-5
 #: Below it some rule is broken.
 ELIGIBLE = np.float32(-SHUT_OUT / 2)
 _Numbers = NDArray[np.float32]
+#: What texts say of a tile's initiatives: `AskedTexts.scores` of them.
+_Scores = Callable[..., _Numbers]
 
 
 @dataclass(frozen=True)
@@ -128,10 +130,17 @@ def tiles(
     features = _features(shard)
     # A tile is of one language, as its words are looked up in one space.
     number_of_english = len(order) - int(np.count_nonzero(swedish))
+    together = tile_rows * max(1, ASKED_ROWS // tile_rows)
     for lo, hi in ((0, number_of_english), (number_of_english, len(order))):
-        for first in range(lo, hi, tile_rows):
-            last = min(first + tile_rows, hi)
-            yield last, _tile(shard, order[first:last], features, k, least_of_offers)
+        for start in range(lo, hi, together):
+            rows = order[start : min(start + together, hi)]
+            texts = AskedTexts(shard, rows)
+            for first in range(0, len(rows), tile_rows):
+                part = slice(first, min(first + tile_rows, len(rows)))
+                tile = _tile(
+                    shard, rows[part], features, partial(texts.scores, part=part), k, least_of_offers
+                )
+                yield start + part.stop, tile
 
 
 def _features(shard: Shard) -> Callable[[Places], _Numbers]:
@@ -154,6 +163,7 @@ def _tile(
     shard: Shard,
     rows: Places,
     features: Callable[[Places], _Numbers],
+    scores: _Scores,
     k: int,
     least_of_offers: _Numbers,
 ) -> Tile | None:
@@ -201,21 +211,14 @@ def _tile(
         return None
     if len(may_meet) < len(columns):
         columns, fit = columns[may_meet], np.take(fit, may_meet, axis=1)
-    if shard.few_queries is not None:
-        queries = shard.few_queries.rows(rows)
-    else:
-        queries = side.offers.index.query_rows(shard.prepared.counts.rows(rows))
-    if _asks_postings(shard, rows):
-        text = side.texts.index.scores_of_rows(queries)[:, columns]
-    else:
-        text = side.texts.scores(side.texts.queries(queries), columns)
+    text = scores(side.texts, columns=columns)
     fit += np.float32(side.points_of("text")[0]) * text
     # What offers without supported cases reach, the best with cases must reach too.
     has_cases = side.cases.has_cases[columns]
     without = fit if not has_cases.any() else np.take(fit, np.flatnonzero(~has_cases), axis=1)
     least = _kth_of_rows(without, k) - np.float32(MARGIN)
     np.maximum(least, ELIGIBLE, out=least)
-    history, known, history_place = _history(shard, rows, columns, queries, text, fit, least, least_of_offers)
+    history, known, history_place = _history(shard, rows, columns, scores, text, fit, least, least_of_offers)
     has = np.flatnonzero(has_cases)
     if len(has):
         weight, mean = side.points_of("history")
@@ -233,11 +236,6 @@ def _kth_of_rows(fit: _Numbers, k: int) -> _Numbers:
     return kth
 
 
-def _asks_postings(shard: Shard, rows: Places) -> bool:
-    """Whether so few initiatives, or offers, meet that laying out a tile would cost more than it saves."""
-    return len(rows) <= FEW_ROWS or shard.few_queries is not None
-
-
 def _add_points(fit: _Numbers, points: _Numbers, of_row: Places, of_column: Places) -> None:
     """Add the points of a group; where most offers have nothing to say in it, to the others alone."""
     says = np.flatnonzero(np.asarray(points.any(axis=0))[of_column])
@@ -252,7 +250,7 @@ def _history(
     shard: Shard,
     rows: Places,
     columns: Places,
-    queries: Any,
+    scores: _Scores,
     text: _Numbers,
     fit: _Numbers,
     least: _Numbers,
@@ -279,10 +277,7 @@ def _history(
     }
     # One product for the cases of all offers.
     wanted = np.unique(np.concatenate([part.ravel() for part in documents.values()]))
-    if _asks_postings(shard, rows):
-        of_wanted = cases.texts.index.scores_of_rows(queries)[:, wanted]
-    else:
-        of_wanted = cases.texts.scores(cases.texts.queries(queries), wanted)
+    of_wanted = scores(cases.texts, columns=wanted)
     # No mean of the cases' scores and the offer's own is above the highest of them.
     weight, mean = shard.side.points_of("history")
     for number, some in members.items():

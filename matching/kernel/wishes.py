@@ -68,35 +68,53 @@ def organisation(initiatives: InitiativeArrays, offers: OfferArrays) -> Criterio
     lead = np.zeros_like(initiatives.actor_kinds)
     has_lead = initiatives.lead_kind >= 0
     lead[np.flatnonzero(has_lead), initiatives.lead_kind[has_lead]] = True
-    eligible = offers.eligible_kinds.astype(np.float64).T
-    lead_fits = (lead.astype(np.float64) @ eligible) > 0
-    shared = initiatives.actor_kinds.astype(np.float64) @ eligible
-    strength = np.where(lead_fits, 1.0, np.where(shared > 0, OTHER_ACTOR, 0.0))
-    others = eligible.sum(axis=0)[None, :] - shared
-    kind = np.divide(
-        strength, strength + PER_OTHER_KIND * others, out=np.zeros_like(strength), where=strength > 0
-    )
-    kind_known = has_lead[:, None] & (offers.eligible_state == GIVEN)[None, :]
+    kind = _kinds(lead, initiatives.actor_kinds, offers.eligible_kinds)
+    known = has_lead[:, None] & (offers.eligible_state == GIVEN)[None, :]
 
     asks_partner = offers.must_include_state == GIVEN
     asks_several = offers.consortium_required == 1
-    several = (initiatives.number_of_actors >= 2)[:, None]
-    partner = (initiatives.actor_kinds.astype(np.float64) @ offers.must_include.astype(np.float64).T) > 0
-    together, together_known = _mean_of(
+    # Few offers ask how those who take part stand together.
+    asks = np.flatnonzero(asks_partner | asks_several)
+    number = initiatives.number_of_actors[:, None]
+    partner = (
+        initiatives.actor_kinds.astype(np.float64) @ offers.must_include[asks].astype(np.float64).T
+    ) > 0
+    together = _mean_of(
         [
             (
-                several.astype(np.float64) + np.zeros_like(kind),
-                (initiatives.number_of_actors >= 0)[:, None] & asks_several[None, :],
+                np.broadcast_to(np.where(number >= 2, 1.0, 0.0), partner.shape),
+                (number >= 0) & asks_several[None, asks],
             ),
             (
                 partner.astype(np.float64),
-                (partner | initiatives.actors_complete[:, None]) & asks_partner[None, :],
+                (partner | initiatives.actors_complete[:, None]) & asks_partner[None, asks],
             ),
         ]
     )
-    value, known = _mean_of([(kind, kind_known), (together, together_known)])
+    mean, mean_known = _mean_of([(np.take(kind, asks, axis=1), np.take(known, asks, axis=1)), together])
+    kind[:, asks], known[:, asks] = mean, mean_known
     anybody = (offers.eligible_state == NONE) & ~asks_partner & ~asks_several
-    return make_criterion(value, known, np.broadcast_to(anybody[None, :], value.shape))
+    return make_criterion(kind, known, anybody[None, :])
+
+
+def _kinds(
+    lead: NDArray[np.bool_], actors: NDArray[np.bool_], eligible: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Return the aspect *kind* of `organisation`, shape (n, m); three small numbers decide it.
+
+    Whether the lead is eligible, how many eligible kinds take part, and how many there are: the three are
+    the digits of one number, which a single product gives, and each such number has its value.
+    """
+    size = eligible.shape[1] + 1
+    lead_fits, shared, total = np.ogrid[:2, :size, :size]
+    strength = np.where(lead_fits > 0, 1.0, np.where(shared > 0, OTHER_ACTOR, 0.0))
+    others = np.maximum(total - shared, 0)
+    values = strength / np.maximum(strength + PER_OTHER_KIND * others, PER_OTHER_KIND)
+    mine = np.hstack([actors * np.float32(size) + lead * np.float32(size**2), np.ones((len(actors), 1))])
+    theirs = np.hstack([eligible, eligible.sum(axis=1, keepdims=True)])
+    number = mine.astype(np.float32) @ theirs.astype(np.float32).T
+    found: NDArray[np.float64] = values.ravel().take(number.astype(np.intp), mode="clip")
+    return found
 
 
 def drivers(initiatives: InitiativeArrays, offers: OfferArrays) -> Criterion:
