@@ -1,6 +1,6 @@
 """Other initiatives to do something together with, for one initiative and one reader.
 
-The database chooses a few hundred that share a theme or a rare word, the kernel ranks them. Only what the
+The database chooses a few hundred that share a challenge, a theme or a rare word, the kernel ranks them. Only what the
 reader may see is read; nothing is stored.
 """
 
@@ -19,6 +19,8 @@ from django.utils.translation import get_language
 from brygga.organisations.registration.search import text_query
 from innovators.models import Initiative
 from innovators.selectors import InitiativeCard, cards, public_places, with_card_rows
+from matching.challenges.models import ChallengeAnswer
+from matching.challenges.selectors import challenges_answered
 from matching.engine.selectors import current_run
 
 if TYPE_CHECKING:
@@ -27,8 +29,8 @@ if TYPE_CHECKING:
     from matching.kernel.facts import InitiativeFacts
 
 SHOWN = 20
-#: How many the kernel looks at, by shared themes and by shared rare words.
-BY_THEME, BY_WORD = 200, 100
+#: How many the kernel looks at, by shared challenges, themes and rare words.
+BY_CHALLENGE, BY_THEME, BY_WORD = 100, 200, 100
 MOST_WORDS = 8
 #: Reasons on a card.
 REASONS = 3
@@ -47,7 +49,7 @@ class Collaborator:
 def collaborators_for(initiative: Initiative, user: User, now: datetime) -> list[Collaborator] | None:
     """Return up to `SHOWN` initiatives that the user may see, best first; None before the first run.
 
-    Ten queries whatever the number, and less than a second's work at any size of the collection.
+    Twelve queries at most, whatever the number, and less than a second's work at any size of the collection.
     """
     run = current_run()
     if run is None or run.analysis_id is None:
@@ -66,7 +68,9 @@ def collaborators_for(initiative: Initiative, user: User, now: datetime) -> list
     )
     if mine is None:
         return []
-    chosen = _candidates(initiative, user, frozen, mine)
+    others = _others(initiative, user)
+    same = by_challenge(initiative, others, user)
+    chosen = dict.fromkeys([*same, *by_theme(others, frozen, mine), *by_word(others, frozen, mine)])
     rows = list(read_initiatives(Initiative.objects.filter(pk__in=chosen), now))
     if not rows:
         return []
@@ -74,20 +78,39 @@ def collaborators_for(initiative: Initiative, user: User, now: datetime) -> list
     index = CollaborationIndex(
         encode_initiatives([facts for _, facts in rows], frozen.trees), frozen.analysis
     )
-    found = collaborators(alone, index, SHOWN)
+    found = collaborators(alone, index, SHOWN, np.array([row.pk in same for row, _ in rows], dtype=bool))
     best = [rows[row] for row in np.asarray(found.rows).tolist()]
-    return _in_words(frozen, mine, best, found.score.tolist())
+    return _in_words(frozen, mine, best, found.score.tolist(), same)
 
 
-def _candidates(initiative: Initiative, user: User, frozen: Frozen, mine: InitiativeFacts) -> list[int]:
-    """Return primary keys of those that share most with it, by codes and by rare words."""
-    others = (
+def _others(initiative: Initiative, user: User) -> QuerySet[Initiative]:
+    return (
         Initiative.objects.published()
         .visible_to(user)
         .exclude(organisation=initiative.organisation_id)
         .exclude(pk=initiative.pk)
     )
-    return list(dict.fromkeys([*by_theme(others, frozen, mine), *by_word(others, frozen, mine)]))
+
+
+def by_challenge(
+    initiative: Initiative, others: QuerySet[Initiative], user: User
+) -> dict[int, tuple[str, ...]]:
+    """Return those that answer a public challenge which it answers too, by primary key with the challenges' titles.
+
+    Of very many, those that answered last.
+    """
+    mine = {one.pk: one.title for one in challenges_answered([initiative], user).get(initiative.pk, ())}
+    if not mine:
+        return {}
+    answers = (
+        ChallengeAnswer.objects.standing()
+        .filter(challenge__in=mine, initiative__in=others.order_by().values("pk"))
+        .order_by("-added_at", "-pk")
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for other, challenge in answers.values_list("initiative_id", "challenge_id")[:BY_CHALLENGE]:
+        found[other] = (*found.get(other, ()), mine[challenge])
+    return found
 
 
 def by_theme(others: QuerySet[Initiative], frozen: Frozen, mine: InitiativeFacts) -> list[int]:
@@ -137,6 +160,7 @@ def _in_words(
     mine: InitiativeFacts,
     best: list[tuple[Initiative, InitiativeFacts]],
     scores: list[float],
+    same: Mapping[int, tuple[str, ...]],
 ) -> list[Collaborator]:
     from matching.engine.explaining import name_of  # noqa: PLC0415 - loads scipy
     from matching.kernel.collaboration_reasons import (  # noqa: PLC0415 - loads scipy
@@ -150,7 +174,11 @@ def _in_words(
     found = []
     for (row, facts), score in zip(best, scores, strict=True):
         reasons = collaboration_reasons(
-            mine, facts, taxonomy=frozen.trees.taxonomy, text=frozen.analysis.text
+            mine,
+            facts,
+            taxonomy=frozen.trees.taxonomy,
+            text=frozen.analysis.text,
+            challenges=same.get(row.pk, ()),
         )
         sentences = tuple(collaboration_sentence(reason, name_of, language) for reason in reasons[:REASONS])
         found.append(Collaborator(by_key[row.pk], ", ".join(public_places(row)[:2]), sentences, score))

@@ -2,7 +2,7 @@
 
 Likeness is text, themes with target groups, and place; unlikeness is what each could bring the other by
 the kinds of its parties, both ways (geometric mean). Asked for one initiative at a time, and only of those
-that share a theme or a rare word with it: never of all pairs.
+that share a challenge, a theme or a rare word with it: never of all pairs.
 """
 
 from __future__ import annotations
@@ -114,7 +114,12 @@ class CollaborationIndex:
         return len(self.arrays)
 
 
-def collaborators(mine: InitiativeArrays, index: CollaborationIndex, k: int = 20) -> Collaborators:
+def collaborators(
+    mine: InitiativeArrays,
+    index: CollaborationIndex,
+    k: int = 20,
+    same_challenge: NDArray[np.bool_] | None = None,
+) -> Collaborators:
     """Return the best `k` to do something together with.
 
     Parameters
@@ -122,30 +127,41 @@ def collaborators(mine: InitiativeArrays, index: CollaborationIndex, k: int = 20
     mine
         One row, encoded with the same trees. It may stand among the others too: neither itself, by
         its key, nor another of the same organisation is ever its collaborator.
+    same_challenge : ndarray of shape (len(index),), optional
+        Who answers a challenge that `mine` answers too. What they are about is then the same, whatever
+        their themes say: the aspect *themes* is 1.
 
     Raises
     ------
     ValueError
-        When `mine` is not one row.
+        When `mine` is not one row, or `same_challenge` is not as long as the index.
     """
     if len(mine) != 1:
         raise ValueError(f"one initiative at a time, not {len(mine)}")
+    same = np.zeros(len(index), dtype=bool) if same_challenge is None else same_challenge
+    if same.shape != (len(index),):
+        raise ValueError(f"same_challenge is {same.shape}, not ({len(index)},)")
     alone = CollaborationIndex(mine, index.analysis)
     forward = index.text.scores_of_rows(index.text.query_rows(alone.text.counts))[0]
-    columns = _candidates(alone, index, forward)
+    columns = _candidates(alone, index, forward, same)
     values, known = _aspects(alone, index, columns, forward[columns])
+    values[same[columns], ASPECTS.index("themes")] = 1.0
+    known[same[columns], ASPECTS.index("themes")] = True
     score = np.round(np.where(known, np.round(values, 6), NEUTRAL) @ WEIGHTS, 4)
     order = np.lexsort((index.arrays.key_order[columns], -score))[:k]
     return Collaborators(columns[order], score[order], values[order], known[order], len(columns))
 
 
 def _candidates(
-    alone: CollaborationIndex, index: CollaborationIndex, forward: NDArray[np.float32]
+    alone: CollaborationIndex,
+    index: CollaborationIndex,
+    forward: NDArray[np.float32],
+    same_challenge: NDArray[np.bool_],
 ) -> NDArray[np.int64]:
-    """Return the rows that share a theme or a rare word and are somebody else's."""
+    """Return the rows that share a challenge, a theme or a rare word and are somebody else's."""
     mine, others = alone.arrays, index.arrays
     reach = (mine.themes.astype(np.float32) @ mine.trees.themes.related)[0] > 0
-    shares = others.themes[:, reach].any(axis=1)
+    shares = others.themes[:, reach].any(axis=1) | same_challenge
     for space in SPACES:
         rare = _rare(alone.analysis, alone.text.counts, space)
         if len(rare):

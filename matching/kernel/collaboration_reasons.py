@@ -17,6 +17,7 @@ _AND: Final = {"sv": "och", "en": "and"}
 FEWEST_WORDS = 2
 
 SWEDISH: Mapping[str, str] = {
+    "challenge": "Ni svarar på samma utmaning: {challenges}",
     "themes": "Samma ämne: {themes}",
     "themes_near": "Närliggande ämnen: {mine} och {theirs}",
     "target_groups": "Samma målgrupp: {target_groups}",
@@ -30,6 +31,7 @@ SWEDISH: Mapping[str, str] = {
     "perspective": "De ser frågan från ett annat håll: {kinds}",
 }
 ENGLISH: Mapping[str, str] = {
+    "challenge": "You answer the same challenge: {challenges}",
     "themes": "Same theme: {themes}",
     "themes_near": "Related themes: {mine} and {theirs}",
     "target_groups": "Same target group: {target_groups}",
@@ -57,13 +59,20 @@ _VOCABULARY: Final = {
 
 
 def collaboration_reasons(
-    mine: InitiativeFacts, theirs: InitiativeFacts, *, taxonomy: Taxonomy, text: TextStatistics
+    mine: InitiativeFacts,
+    theirs: InitiativeFacts,
+    *,
+    taxonomy: Taxonomy,
+    text: TextStatistics,
+    challenges: Sequence[str] = (),
 ) -> list[Reason]:
     """Return what there is to say, the most telling first: what is alike, then what each could bring.
 
-    Only facts that both may read of each other. At most one reason of each aspect.
+    Only facts that both may read of each other. At most one reason of each aspect, and the `challenges` that
+    both answer, by title.
     """
     found = [
+        _reason("themes", "challenge", {"challenges": list(challenges)[:2]}) if challenges else None,
         _themes(mine, theirs, taxonomy.themes),
         _brings("they_bring", receiver=mine, giver=theirs),
         _places(mine, theirs, taxonomy.areas),

@@ -13,7 +13,14 @@ from django.utils import timezone
 from innovators.models import Initiative
 from matching.collaboration.selectors import Collaborator, collaborators_for
 from tests.cast import Cast
-from tests.factories import ActorFactory, InitiativeFactory, NeedFactory, SupportOfferFactory
+from tests.factories import (
+    ActorFactory,
+    ChallengeAnswerFactory,
+    ChallengeFactory,
+    InitiativeFactory,
+    NeedFactory,
+    SupportOfferFactory,
+)
 from tests.queries import queries_for
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +101,34 @@ def test_an_unusual_word_finds_where_no_theme_is_shared(initiative: Initiative, 
     )
     matched()
     assert titles(initiative) == ["Kolonilotterna"]
+
+
+def test_those_who_answer_the_same_challenge_are_found_and_it_is_said_first(
+    client: Client, cast: Cast, initiative: Initiative, matched: Matched
+) -> None:
+    choir, shy, gone = (
+        stranger(),
+        stranger(title="Dolda kören", visibility="chosen"),
+        stranger(title="Avtackad"),
+    )
+    other = kin()
+    SupportOfferFactory()
+    matched()
+    assert titles(initiative) == [other.title]
+    evenings, mornings = ChallengeFactory(title="Ensamma kvällar"), ChallengeFactory(title="Tysta morgnar")
+    for challenge in (evenings, mornings):
+        ChallengeAnswerFactory(challenge=challenge, initiative=choir)
+    assert titles(initiative) == [other.title]
+    for one in (initiative, shy):
+        ChallengeAnswerFactory(challenge=evenings, initiative=one)
+    ChallengeAnswerFactory(challenge=evenings, initiative=gone, removed=True)
+    (mine,) = [one for one in found_by(initiative) if one.card.initiative == choir]
+    assert sorted(titles(initiative)) == sorted([other.title, choir.title])
+    assert mine.reasons[0] == "Ni svarar på samma utmaning: Ensamma kvällar"
+    client.force_login(cast.amina)
+    english = client.get(f"/en/matches/initiative/{initiative.public_id}/work-together/").content.decode()
+    assert "You answer the same challenge: Ensamma kvällar" in english
+    assert "Tysta morgnar" not in english and "Dolda kören" not in english and "Avtackad" not in english
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,22 @@ def test_never_itself_and_never_its_own_organisation():
     assert len(asked(nobody, replace(WORKSHOP, organisation_id=None))[0].rows) == 1
 
 
+def test_who_answers_the_same_challenge_is_looked_at_and_is_about_the_same():
+    choir = InitiativeFacts(key="i9", organisation_id=9, themes=("culture",), document=TextDocument("Kören"))
+    unstated = replace(choir, key="i8", organisation_id=8, themes=None)
+    ours = replace(choir, key="i7", organisation_id=MINE.organisation_id)
+    everyone = initiatives_of(MINE, choir, unstated, ours, replace(choir, key="i6", organisation_id=6))
+    index = together.CollaborationIndex(everyone, analysis_of(everyone, offers_of()))
+    mine = everyone.rows(np.array([0]))
+    assert len(together.collaborators(mine, index).rows) == 0
+    found = together.collaborators(mine, index, 20, np.array([True, True, True, True, False]))
+    assert sorted(found.rows.tolist()) == [1, 2]
+    assert found.values[:, THEMES].tolist() == [1.0, 1.0]
+    assert found.known[:, THEMES].all()
+    with pytest.raises(ValueError, match="same_challenge"):
+        together.collaborators(mine, index, 20, np.array([True]))
+
+
 def test_one_at_a_time():
     everyone = initiatives_of(MINE, WORKSHOP)
     index = together.CollaborationIndex(everyone, analysis_of(everyone, offers_of()))
