@@ -26,6 +26,7 @@ from matching.meeting.proposing.models import Proposal
 from matching.meeting.times.models import MeetingProposal
 from matching.offering.models import OfferedSupport
 from matching.together.models import TogetherContact, TogetherQuestion
+from matching.unsuited.models import Unsuited
 
 __all__ = [
     "AdoptionContact",
@@ -66,4 +67,5 @@ __all__ = [
     "TogetherQuestion",
     "ToldNews",
     "ToldTip",
+    "Unsuited",
 ]

@@ -27,6 +27,7 @@ from matching.offering.selectors import begun_for
 from matching.public import figures
 from matching.public import selectors as public
 from matching.quick.slots import start_question
+from matching.unsuited.models import Unsuited
 
 MOST_AT_HOME = 5
 MOST_ON_OFFER = 3
@@ -161,6 +162,7 @@ def home(users: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:
         put_forward = MatchSuggestion.objects.filter(gone_at=None)
         new_support = _numbers_of_new(
             put_forward.filter(
+                ~Unsuited.objects.of_pair(),
                 initiative__in=[one.pk for one in initiatives],
                 offer__in=SupportOffer.objects.open_on(timezone.localdate()).values("pk"),
             ),
@@ -221,6 +223,7 @@ def _numbers_of_support(initiatives: Sequence[Initiative]) -> Counter[int]:
     rows = (
         Match.objects.current()
         .filter(
+            ~Unsuited.objects.of_pair(),
             initiative__in=[one.pk for one in initiatives],
             offer__in=SupportOffer.objects.open_on(timezone.localdate()).values("pk"),
         )

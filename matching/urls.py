@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("matching.following.urls")),
     path("", include("matching.together.urls")),
     path("", include("matching.preview.urls")),
+    path("", include("matching.unsuited.urls")),
     path(_("initiative/<slug:public_id>/"), lists.for_initiative, name="for-initiative"),
     path(_("initiative/<slug:public_id>/how-far/"), lists.initiative_status, name="initiative-status"),
     path(

@@ -27,6 +27,7 @@ from matching.kernel.eligibility import overall_verdict, requirement_verdicts
 from matching.kernel.facts import InitiativeFacts, OfferFacts
 from matching.kernel.joining import joined
 from matching.kernel.scoring import BlockScores, score_block
+from matching.unsuited.models import Unsuited
 
 if TYPE_CHECKING:
     from brygga.users.models import User
@@ -80,6 +81,7 @@ def offers_against(
         SupportOffer.objects.not_over_on(timezone.localdate(now))
         .visible_to(user)
         .exclude(organisation=initiative.organisation_id)
+        .exclude(pk__in=Unsuited.objects.offers_of(initiative))
         .values_list("pk", flat=True)
     )
     parts, keys, scores = [encode_offers([], frozen.trees)], [_keys([])], []

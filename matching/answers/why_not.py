@@ -32,6 +32,7 @@ from matching.engine.selectors import (
     matches_for_offer,
     scoring_status,
 )
+from matching.unsuited.models import Unsuited
 
 if TYPE_CHECKING:
     from brygga.users.models import User
@@ -67,6 +68,10 @@ def offers_asked_for(initiative: Initiative, user: User, text: str, now: datetim
     if initiative.is_published and _any_may_meet(found):
         places = _places(matches_for_initiative(initiative, user, now), "offer")
         _place_all(found, places, *_order(initiative, user, now))
+    aside = Unsuited.objects.filter(initiative=initiative, offer__in=[row["pk"] for row in found])
+    lying = {row.offer_id: row for row in aside.select_related("put_by")}
+    for row in found:
+        row["unsuited"] = lying.get(row["pk"])
     return found, is_guess
 
 

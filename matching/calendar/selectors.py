@@ -21,6 +21,7 @@ from innovators.models import Initiative
 from matching.calendar.models import CalendarAddress
 from matching.calendar.services import hashed
 from matching.engine.models import Match
+from matching.unsuited.models import Unsuited
 
 if TYPE_CHECKING:
     from brygga.users.models import User
@@ -67,6 +68,7 @@ def _fitting(user: User, today: date) -> list[tuple[SupportOffer, list[str]]]:
     rows = (
         Match.objects.current()
         .filter(
+            ~Unsuited.objects.of_pair(),
             initiative__in=Initiative.objects.published()
             .filter(organisation__in=Organisation.objects.of(user).values("pk"))
             .values("pk"),

@@ -24,6 +24,7 @@ from matching.engine.models import MatchSuggestion
 from matching.engine.opened import gone_suggestions_of, new_suggestions_of, opened_of
 from matching.engine.order import moved, opened_in_order
 from matching.engine.selectors import current_run
+from matching.unsuited.models import Unsuited
 
 if TYPE_CHECKING:
     from brygga.users.models import User
@@ -98,10 +99,12 @@ def new_pairs(offers: Iterable[int]) -> set[Pair]:
 
 def gone_from(profile: Initiative | SupportOffer, user: User, now: datetime) -> GoneNotice | None:
     """Return what has gone from a profile's list of matches. Two queries at most."""
-    rows = _named(gone_suggestions_of(profile, now=now))
+    seeks = isinstance(profile, Initiative)
+    gone = gone_suggestions_of(profile, now=now)
+    # What its people have put aside themselves they do not wait to hear of.
+    rows = _named(gone.filter(~Unsuited.objects.of_pair()) if seeks else gone)
     if not rows or rows[0].gone_at is None:
         return None
-    seeks = isinstance(profile, Initiative)
     others = [row.offer_id if seeks else row.initiative_id for row in rows]
     visible = (
         _visible_offers(others, user)

@@ -21,6 +21,7 @@ from innovators.models import Initiative
 from matching.awards.selectors import past_support
 from matching.desk.models import Recusal
 from matching.engine.models import Match, MatchRun, ProfileScoring
+from matching.unsuited.models import Unsuited
 
 if TYPE_CHECKING:
     from brygga.users.models import User
@@ -109,14 +110,18 @@ def current_run() -> MatchRun | None:
 def matches_for_initiative(
     initiative: Initiative, user: User | AnonymousUser, now: datetime | None = None
 ) -> QuerySet[Match]:
-    """Return the initiative's matches with offers that are open today, best first.
+    """Return the initiative's matches with offers that are open today, best first; not what its people put aside.
 
     What `explain` reads comes along: five queries for any number of rows.
     """
     offers = SupportOffer.objects.open_on(timezone.localdate(now)).filter(
         pk__in=SupportOffer.objects.visible_to(user).values("pk")
     )
-    rows = _current().filter(initiative=initiative, offer__in=offers.values("pk"))
+    rows = (
+        _current()
+        .filter(initiative=initiative, offer__in=offers.values("pk"))
+        .exclude(offer__in=Unsuited.objects.offers_of(initiative))
+    )
     return for_explaining(rows).order_by("-fit", "offer__public_id")
 
 
@@ -154,7 +159,7 @@ def own_matches(user: User | AnonymousUser, now: datetime | None = None) -> Quer
     rows = (
         _current()
         .filter(
-            Q(initiative__organisation__in=mine)
+            Q(~Unsuited.objects.of_pair(), initiative__organisation__in=mine)
             | Q(~Recusal.objects.of_pair(user), offer__organisation__in=mine)
         )
         .filter(initiative__in=seen.values("pk"), offer__in=offers.values("pk"))

@@ -28,6 +28,7 @@ from matching.engine.models import MatchSuggestion
 from matching.following.catalogues import name_of_initiative, name_of_offer
 from matching.following.models import ToldTip
 from matching.following.why import why_of
+from matching.unsuited.models import Unsuited
 
 if TYPE_CHECKING:
     from brygga.search.registry import Found
@@ -49,6 +50,7 @@ def new_support(user: User, now: datetime) -> Tips | None:
     """Return open support that is new to the person's initiatives, and note it as told. Constant queries."""
     own = Initiative.objects.published().filter(organisation__in=_writable(user))
     rows = _untold(user, TipsTopic.SUPPORT, now).filter(
+        ~Unsuited.objects.of_pair(),
         initiative__in=own.values("pk"),
         seen_by_initiative_at=None,
         offer__in=SupportOffer.objects.visible_to(user).not_over_on(day_of(now)).values("pk"),

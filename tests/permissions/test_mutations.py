@@ -25,6 +25,7 @@ from matching.meeting.models import Introduction
 from matching.meeting.selectors import contact_details
 from matching.together.models import TogetherQuestion
 from matching.together.selectors import contact_details as together_contact_details
+from matching.unsuited.models import Unsuited
 from tests.factories import FlagFactory
 from tests.permissions.table import Row, asked_once, read_table, rolled_back
 from tests.permissions.verbs import VERBS, Verb, is_refused
@@ -51,6 +52,7 @@ APPS = [
     "matching.meeting",
     "matching.meeting.proposing",
     "matching.together",
+    "matching.unsuited",
 ]
 # Rules whose absence nothing can notice, with the reason.
 UNASKED = {
@@ -182,6 +184,16 @@ def _together_contacts(world: World) -> bool:
     return together_contact_details(question, stranger) is not None
 
 
+def _put_aside(world: World) -> bool:
+    """What an initiative's people have put aside is theirs alone, the giver's least of all."""
+    Unsuited.objects.create(
+        initiative=world.initiatives["listed initiative"], offer=world.offers["offer"], reason="amount"
+    )
+    giver = world.people["giver"]
+    assert giver is not None
+    return Unsuited.objects.visible_to(giver).exists()
+
+
 # What a status cannot tell: each says whether a stranger is shown something.
 SHOWN: list[Callable[[World], bool]] = [
     lambda world: "Verkstan i Bergsjön" in _page(world, "stranger", "innovators:create"),
@@ -197,6 +209,7 @@ SHOWN: list[Callable[[World], bool]] = [
     _accepted_contacts,
     _contacts_of_those_who_take_up,
     _together_contacts,
+    _put_aside,
     lambda world: "Lagningsverkstaden" in _page(world, "stranger", "matching:together-questions"),
     lambda world: (
         "Lagningsverkstaden" in _page(world, "stranger", "matching:together-questions", "?asked=by_us")

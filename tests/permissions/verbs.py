@@ -64,6 +64,8 @@ from matching.meeting.times.models import MeetingProposal
 from matching.offering import services as offering
 from matching.together import services as together
 from matching.together.models import TogetherQuestion
+from matching.unsuited import services as unsuited
+from matching.unsuited.enums import UnsuitedReason
 from tests.permissions.world import World
 
 WRITERS, OWNERS, GIVERS, STAFF = ("editor", "owner"), ("owner",), ("giver",), ("staff",)
@@ -368,6 +370,21 @@ VERBS = [
             who=_is("individual"),
             language=_is("sv"),
         ),
+    ),
+    Verb(
+        "put_support_aside",
+        WRITERS,
+        _call(
+            unsuited.put_aside,
+            initiative=_initiative("listed initiative"),
+            offer=_offer("offer"),
+            reason=_is(UnsuitedReason.AMOUNT),
+        ),
+    ),
+    Verb(
+        "take_support_back",
+        WRITERS,
+        _call(unsuited.take_back, initiative=_initiative("listed initiative"), offer=_offer("offer")),
     ),
     Verb(
         "mean_to_apply",

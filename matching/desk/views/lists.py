@@ -39,6 +39,7 @@ from matching.engine.selectors import (
 from matching.learning.selectors import in_sentences, in_this_order, in_use, order_by_choices
 from matching.meeting.models import Introduction
 from matching.meeting.selectors import introductions_with, newest_introductions
+from matching.unsuited.selectors import lying_aside, pop_just_aside
 
 PAGE_SIZE = 20
 # After this long the page stops promising seconds.
@@ -117,6 +118,9 @@ def for_initiative(request: SignedInRequest, public_id: str) -> HttpResponse:
             "status_url": reverse("matching:initiative-status", args=[public_id]),
             "missing": selectors.missing_facts(initiative),
             "can_change": permissions.can_write_for(request.user, initiative.organisation_id),
+            "aside": lying_aside(initiative, request.user).count(),
+            "just_aside": pop_just_aside(request.session, initiative),
+            "next": request.get_full_path(),
         },
     )
     patch_vary_headers(response, ["HX-Request"])

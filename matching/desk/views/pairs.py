@@ -46,6 +46,7 @@ from matching.engine.selectors import (
 )
 from matching.meeting.enums import Side
 from matching.meeting.selectors import newest_introductions
+from matching.unsuited.selectors import aside_of
 
 LONGEST_QUESTION = 200
 
@@ -70,6 +71,7 @@ def for_initiative(request: SignedInRequest, initiative: str, offer: str) -> Htt
             "can_change": permissions.can_write_for(request.user, mine.organisation_id),
             "choices": choices_of(theirs, [mine], request.user, timezone.localdate()),
             "link_text": link_to_giver(theirs),
+            "unsuited": aside_of(mine, theirs),
         },
     )
 

@@ -169,6 +169,13 @@ PERSONAL_DATA: tuple[PersonalData, ...] = (
         ),
     ),
     PersonalData(
+        what=_("Who put support aside that does not suit your initiative"),
+        purpose=_("So that colleagues know whom to ask. The giver is not told."),
+        legal_basis=CONTRACT,
+        kept=_("Until it is taken back. When you close your account, your name is taken away."),
+        fields=("matching.Unsuited.put_by",),
+    ),
+    PersonalData(
         what=_("What you asked us to save before you had an account"),
         purpose=_(
             "So that you can go on with it once you have signed up. Your address is not in it, only a mark."
