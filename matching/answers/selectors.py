@@ -79,6 +79,7 @@ class StepGroup:
 class Asked:
     """The next best question. `settles` = offers it alone makes clear, `waiting` = those it is part of."""
 
+    slug: str
     title: str
     hint: str
     why: str
@@ -155,6 +156,7 @@ def _asked(initiative: Initiative, asked: Any, offers: list[Other]) -> Asked | N
     if question is None:
         return None
     return Asked(
+        slug=question.slug,
         title=str(question.title),
         hint=str(question.hint),
         why=str(question.why),

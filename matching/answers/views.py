@@ -6,18 +6,25 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from brygga.core.http import SignedInRequest
+from brygga.core.http import BryggaRequest, SignedInRequest
+from brygga.organisations.registration.saving import Outcome
 from funders.models import SupportOffer
 from innovators.models import Initiative
 from innovators.selectors import telling as initiative_telling
+from matching.answers import in_place_views as in_place
 from matching.answers import selectors, why_not
 from matching.desk import permissions
 from matching.desk.views.finding import own_initiative, own_offer
@@ -39,27 +46,73 @@ def more_matches(request: SignedInRequest, public_id: str) -> HttpResponse:
     if not initiative.is_published:
         return _publish_first(request, initiative)
     found = selectors.more_matches(initiative, request.user, timezone.now())
-    return render(
-        request, "matching/answers/more_matches.html", {**_mine(request, initiative), "found": found}
-    )
+    return _more_matches(request, initiative, found, _asked(initiative, found))
 
 
+def _more_matches(
+    request: BryggaRequest,
+    initiative: Initiative,
+    found: selectors.MoreMatches | None,
+    asked: dict[str, Any],
+    status: int = 200,
+) -> HttpResponse:
+    context = {**_mine(request, initiative), "found": found, **asked}
+    return render(request, "matching/answers/more_matches.html", context, status=status)
+
+
+def _asked(initiative: Initiative, found: selectors.MoreMatches | None) -> dict[str, Any]:
+    """Return the next best question, with the form that answers it where it is asked."""
+    asked = found.question if found else None
+    question = in_place.question_in_place(asked.slug) if asked else None
+    form = in_place.form_of(initiative, question) if question else None
+    return {"asked": asked, "question": question, "form": form}
+
+
+@login_not_required
 @never_cache
-@require_safe
-def next_question(request: SignedInRequest, public_id: str) -> HttpResponse:
-    """The next best question alone, fetched by the list of matches; others are sent to the whole page."""
+@require_http_methods(["GET", "HEAD", "POST"])
+def next_question(request: BryggaRequest, public_id: str) -> HttpResponse:
+    """The next best question alone, fetched by the list of matches; others are sent to the whole page.
+
+    A POST answers it and leads back to the list. Open, so that an answer outlives its sender's session.
+    """
+    if request.method == "POST":
+        return _answer_in_place(request, public_id)
+    if not request.user.is_authenticated:
+        return redirect_to_login(reverse("matching:more-matches", args=[public_id]))
     initiative = own_initiative(request.user, public_id)
     if "HX-Request" not in request.headers:
         return redirect("matching:more-matches", public_id)
-    asked = None
+    found = None
     if initiative.is_published:
         found = selectors.more_matches(initiative, request.user, timezone.now(), only_question=True)
-        asked = found.question if found else None
-    response = render(
-        request, "matching/answers/_question.html", {**_mine(request, initiative), "asked": asked}
-    )
+    context = {**_mine(request, initiative), **_asked(initiative, found)}
+    response = render(request, "matching/answers/_question.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _answer_in_place(request: BryggaRequest, public_id: str) -> HttpResponse:
+    question = in_place.question_in_place(request.POST.get("question", ""))
+    user = request.user
+    if not user.is_authenticated:
+        if question is None:
+            return redirect_to_login(reverse("matching:more-matches", args=[public_id]))
+        return in_place.keep_for_signing_in(request, public_id, question)
+    initiative = own_initiative(user, public_id)
+    if question is None:
+        if not permissions.can_write_for(user, initiative.organisation_id):
+            raise PermissionDenied
+        return redirect("matching:more-matches", public_id)
+    attempt = in_place.save_in_place(request, initiative, question)
+    if attempt.outcome == Outcome.INVALID:
+        found = selectors.more_matches(initiative, user, timezone.now())
+        asked = {"asked": found.question if found else None, "question": question, "form": attempt.form}
+        return _more_matches(request, initiative, found, asked, status=422)
+    if not attempt.is_stored:
+        messages.info(request, _("Somebody has changed this answer meanwhile. What you wrote is still here."))
+        return redirect(in_place.address_of(public_id, question))
+    return redirect("matching:for-initiative", public_id)
 
 
 @never_cache
@@ -133,7 +186,7 @@ def _why_not(request: SignedInRequest, profile: Profile, ask: Asking[Profile], m
     )
 
 
-def _mine(request: SignedInRequest, initiative: Initiative) -> dict[str, Any]:
+def _mine(request: BryggaRequest, initiative: Initiative) -> dict[str, Any]:
     return {
         "initiative": initiative,
         "told": initiative_telling(initiative),

@@ -21,6 +21,7 @@ from brygga.core.http import SignedInRequest
 from brygga.core.slots import fill
 from funders.models import SupportOffer
 from innovators.models import Initiative
+from matching.answers.in_place_views import pop_just_answered
 from matching.comparing import blind
 from matching.desk import news, permissions, selectors
 from matching.desk.cards import case_of, cases, support_cards
@@ -119,6 +120,7 @@ def for_initiative(request: SignedInRequest, public_id: str) -> HttpResponse:
             "missing": selectors.missing_facts(initiative),
             "can_change": permissions.can_write_for(request.user, initiative.organisation_id),
             "aside": lying_aside(initiative, request.user).count(),
+            "just_answered": pop_just_answered(request.session, initiative),
             "just_aside": pop_just_aside(request.session, initiative),
             "next": request.get_full_path(),
         },

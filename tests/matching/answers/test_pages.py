@@ -102,7 +102,9 @@ def test_what_cannot_be_changed_is_named_without_advice(
     assert "Det här kan ni inte ändra" in answer.content.decode()
 
 
-def test_the_next_question_leads_to_its_page(client: Client, cast: Cast, matched: Matched) -> None:
+def test_the_next_question_is_asked_beside_the_matches_and_leads_to_its_page(
+    client: Client, cast: Cast, matched: Matched
+) -> None:
     sparse = InitiativeFactory(organisation=cast.association, legal_entity=None, started_on=None)
     for place in range(3):
         SupportOfferFactory(title=f"Kräver nummer {place}")

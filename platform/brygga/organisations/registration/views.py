@@ -165,11 +165,12 @@ def _save_answer(
     if attempt.outcome == Outcome.INVALID:
         return _show_question(request, registration, attempt.profile, question, attempt.form, status=422)
     forget_text(request.session, request.path)
-    _tell_saved(request, attempt.profile, question, attempt.form)
+    tell_saved(request, attempt.profile, question, attempt.form)
     return HttpResponseRedirect(_next_address(request, registration, attempt.profile, question))
 
 
-def _tell_saved(request: HttpRequest, profile: Any, question: Question, form: AnswerForm) -> None:
+def tell_saved(request: HttpRequest, profile: Any, question: Question, form: AnswerForm) -> None:
+    """Say that an answer is saved, what was understood of it, and what of it others do not see."""
     messages.success(request, gettext("Saved %(time)s") % {"time": format_clock(profile.changed_at)})
     if (advice := advice_on(form.long_texts())).tips:
         messages.info(request, " ".join([gettext("A tip, no demand:"), *advice.tips]))
