@@ -6,6 +6,8 @@ who want to take up something proven: `adopting`.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
@@ -19,6 +21,7 @@ from brygga.organisations.profiles import Profile, code_array, profile_constrain
 from brygga.taxonomy.enums import FormAfter, OrganisationKind, Participation, SupportKind
 from innovators.adopting.models import Adopter
 from innovators.enums import LegalEntity, Visibility
+from innovators.handing_over.models import InitiativeHandover
 from innovators.journal.models import JournalEntry
 from innovators.querysets import InitiativeQuerySet
 from innovators.spread.models import SpreadRecord
@@ -30,6 +33,7 @@ __all__ = [
     "Indicator",
     "Initiative",
     "InitiativeContact",
+    "InitiativeHandover",
     "JournalEntry",
     "KeptDraft",
     "Measurement",
@@ -85,6 +89,9 @@ class Initiative(Profile):
         db_persist=True,
     )
     needs_stated = models.BooleanField(_("needs are stated"), default=False)
+    # When its people last said that what it says still holds, and when they were last asked.
+    looked_over_at = models.DateTimeField(null=True, blank=True)
+    look_over_asked_at = models.DateTimeField(null=True, blank=True)
     # A form that is sent twice makes one initiative.
     creation_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     compound_heads = HeadsField(["title", "title_second", "change", "description", "summary_second"])
@@ -138,6 +145,17 @@ class Initiative(Profile):
                 condition=Q(state="published", visibility="everyone"),
             ),
         ]
+
+    @property
+    def awaits_looking_over(self) -> bool:
+        """Whether its people have been asked if it still holds, and nobody has said anything since."""
+        last = max(at for at in (self.changed_at, self.published_at, self.looked_over_at) if at is not None)
+        return self.is_published and self.look_over_asked_at is not None and self.look_over_asked_at >= last
+
+    @property
+    def last_word_at(self) -> datetime:
+        """When somebody last changed it or said that it holds."""
+        return max(at for at in (self.changed_at, self.looked_over_at) if at is not None)
 
     @property
     def public_area_words(self) -> list[str]:

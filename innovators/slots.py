@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from innovators import selectors
 from innovators.kept_drafts import drafts_waiting_for, first_words
-from innovators.models import Initiative
+from innovators.models import Initiative, InitiativeHandover
 
 MOST_AT_HOME = 5
 MOST_ON_PAGE = 50
@@ -31,8 +31,15 @@ def home(users: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:
             "rows": rows,
             "has_more": len(own) > MOST_AT_HOME,
             "waiting": first_words(drafts_waiting_for(user, timezone.now())),
+            "look_over": [one for one in own[:MOST_AT_HOME] if one.awaits_looking_over],
+            "handovers": list(
+                InitiativeHandover.objects.asked_of(user)
+                .waiting()
+                .select_related("initiative", "from_organisation")
+                .order_by("asked_at", "pk")[:MOST_AT_HOME]
+            ),
         }
-        if rows or context["waiting"]:
+        if rows or context["waiting"] or context["handovers"]:
             contents[user.pk] = render_to_string("innovators/_home.html", context, request)
     return contents
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
+from innovators import looking_over
 from innovators.kept_drafts import forget_old_drafts
 from innovators.records.services import forget_removed_records as forget_records
 
@@ -19,3 +20,9 @@ def forget_kept_drafts() -> None:
 def forget_removed_records() -> None:
     """Delete what was taken away from journals, value and spread more than a week ago. Safe to run twice."""
     forget_records(now=timezone.now())
+
+
+@shared_task(name="innovators.ask_if_true", ignore_result=True, expires=3600)
+def ask_if_true() -> None:
+    """Ask those whom nobody has heard of for a year whether it still holds. Safe to run twice."""
+    looking_over.ask_all_due(now=timezone.now())

@@ -20,6 +20,7 @@ urlpatterns = [
     path(_("<slug:public_id>/check/"), register.check, name="check"),
     path(_("<slug:public_id>/publish/"), steps.publish, name="publish"),
     path(_("<slug:public_id>/published/"), steps.published, name="published"),
+    path(_("<slug:public_id>/still-right/"), steps.still_true, name="still-true"),
     path(_("<slug:public_id>/pause/"), steps.pause, name="pause"),
     path(_("<slug:public_id>/close/"), steps.close, name="close"),
     path(_("<slug:public_id>/delete/"), steps.delete, name="delete"),
@@ -27,4 +28,5 @@ urlpatterns = [
     path("", include("innovators.value.urls")),
     path("", include("innovators.spread.urls")),
     path("", include("innovators.records.urls")),
+    path("", include("innovators.handing_over.urls")),
 ]

@@ -13,7 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from brygga.organisations.models import Organisation
 from innovators.models import Initiative
 from intermediaries.enums import FlagReason
+from intermediaries.helping.models import HelpRequest
 from intermediaries.querysets import FlagQuerySet
+
+__all__ = ["Flag", "HelpRequest"]
 
 
 class Flag(models.Model):

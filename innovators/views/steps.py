@@ -12,13 +12,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brygga.core.enums import PublicationState
 from brygga.core.http import SignedInRequest
 from brygga.organisations.permissions import can_write_for
 from brygga.organisations.registration.views import show_check
-from innovators import selectors, services
+from innovators import looking_over, selectors, services
 from innovators.models import Initiative
 from innovators.views.register import REGISTRATION, find_for_members, find_for_writing
 
@@ -80,6 +80,15 @@ def _step(
             return HttpResponseRedirect(tasks)
     messages.success(request, said)
     return HttpResponseRedirect(tasks)
+
+
+@require_POST
+def still_true(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Say that what it says still holds. We ask again in a year."""
+    initiative = find_for_writing(request.user, public_id)
+    looking_over.say_still_true(initiative=initiative, actor=request.user, now=timezone.now())
+    messages.success(request, gettext("Thank you. We ask again in a year."))
+    return redirect("innovators:tasks", public_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -32,6 +32,7 @@ urlpatterns += i18n_patterns(
     path(_("find-support/"), include("matching.quick.urls")),
     path(_("matches/"), include("matching.urls")),
     path(_("promising/"), include("intermediaries.urls")),
+    path(_("ask-for-help/"), include("intermediaries.helping.urls")),
     path("", include("matching.public.urls")),
     prefix_default_language=False,
 )

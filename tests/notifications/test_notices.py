@@ -47,6 +47,9 @@ PARAMETERS = {
     "report": "17",
     "claim": "17",
     "request": "17",
+    "handover": "17",
+    "help": "qrstuvwxyz",
+    "place": "Västra Götaland",
 }
 
 

@@ -39,9 +39,11 @@ APPS = [
     "brygga.search",
     "innovators",
     "innovators.adopting",
+    "innovators.handing_over",
     "funders",
     "funders.claiming",
     "intermediaries",
+    "intermediaries.helping",
     "matching.adopting",
     "matching.applying",
     "matching.challenges",
@@ -214,6 +216,9 @@ SHOWN: list[Callable[[World], bool]] = [
     lambda world: (
         "Lagningsverkstaden" in _page(world, "stranger", "matching:together-questions", "?asked=by_us")
     ),
+    lambda world: "vill ta över" in _page(world, "stranger", "pages:home"),
+    lambda world: "vet inte var vi ska" in _page(world, "stranger", "helping:requests"),
+    lambda world: "Hjälp du har bett om" in _page(world, "giver", "helping:requests"),
     # Somebody else follows it.
     lambda world: "Lagningsverkstaden" in _page(world, "giver", "matching:followed"),
     _others_words,

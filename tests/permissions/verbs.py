@@ -23,12 +23,15 @@ from brygga.users.models import User
 from funders import services as funders
 from funders.claiming import services as claiming
 from funders.claiming.models import OfferClaim
+from innovators import looking_over
 from innovators import services as innovators
 from innovators.adopting import services as adopters
-from innovators.models import Adopter, JournalEntry
+from innovators.handing_over import services as handing_over
+from innovators.models import Adopter, InitiativeHandover, JournalEntry
 from innovators.records import services as records
 from intermediaries import services as intermediaries
-from intermediaries.models import Flag
+from intermediaries.helping import services as helping
+from intermediaries.models import Flag, HelpRequest
 from matching.adopting import services as adopting
 from matching.adopting.enums import AdoptionSide
 from matching.adopting.models import AdoptionQuestion
@@ -125,6 +128,14 @@ def _foundation(world: World) -> int:
 
 def _organisation(name: str) -> Callable[[World], Any]:
     return lambda world: world.organisations[name]
+
+
+def _help(_: World) -> Any:
+    return HelpRequest.objects.get()
+
+
+def _handover(_: World) -> Any:
+    return InitiativeHandover.objects.select_related("initiative", "organisation", "from_organisation").get()
 
 
 def _introduction(_: World) -> Any:
@@ -369,6 +380,32 @@ VERBS = [
             words=_is("Vi har tid."),
             who=_is("individual"),
             language=_is("sv"),
+        ),
+    ),
+    Verb("say_still_true", WRITERS, _call(looking_over.say_still_true, initiative=_initiative("initiative"))),
+    Verb(
+        "hand_over",
+        OWNERS,
+        _call(
+            handing_over.hand_over,
+            initiative=_initiative("initiative"),
+            organisation=_organisation("intermediary"),
+        ),
+    ),
+    Verb("accept_handover", GIVERS, _call(handing_over.accept, handover=_handover)),
+    Verb("decline_handover", GIVERS, _call(handing_over.decline, handover=_handover)),
+    Verb("withdraw_handover", OWNERS, _call(handing_over.withdraw, handover=_handover)),
+    Verb(
+        "give_help",
+        BODY,
+        _call(helping.give_help, request=_help, organisation=_organisation("intermediary")),
+    ),
+    Verb("forget_help", OWNERS, _call(helping.forget_help, request=_help)),
+    Verb(
+        "ask_for_help",
+        ("reader", *WRITERS),
+        _call(
+            helping.ask_for_help, county=_is("SE-14"), text=_is("Hjälp"), initiative=_initiative("initiative")
         ),
     ),
     Verb(

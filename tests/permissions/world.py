@@ -27,7 +27,8 @@ from brygga.users.models import DemoPerson, User
 from brygga.users.services import create_token
 from funders.models import SupportOffer
 from innovators.kept_drafts import Answers, keep_draft, tie_to_address
-from innovators.models import Initiative, KeptDraft
+from innovators.models import Initiative, InitiativeHandover, KeptDraft
+from intermediaries.models import HelpRequest
 from matching.applying.models import Application
 from matching.desk.models import Decision, Recusal, ShortlistEntry
 from matching.engine.services import run_now
@@ -310,6 +311,18 @@ def _things(
     }
     block = ContactBlock.objects.create(organisation=association, against=organisations["outsiders"])
     things["association’s block"] = {"number": block.pk}
+    help_request = HelpRequest.objects.create(
+        asked_by=owner, area_code="SE-14", text="Vi vet inte var vi ska börja"
+    )
+    help_request.reached.set([organisations["intermediary"]])
+    things["request for help"] = {"public_id": help_request.public_id}
+    handover = InitiativeHandover.objects.create(
+        initiative=initiatives["paused initiative"],
+        from_organisation=association,
+        organisation=organisations["foundation"],
+        asked_by=owner,
+    )
+    things["handover"] = {"number": handover.pk}
     things |= _applications(people, organisations, initiatives["initiative"])
     notice = Notice.objects.create(user=owner, kind="member_joined", key="one", parameters={})
     things["owner’s notice"] = {"number": notice.pk}

@@ -147,6 +147,7 @@ def test_pages_of_somebody_are_kept_by_no_cache(answers: list[tuple[Page, Any]])
 # Forms of the library that signs people in.
 OTHERS_FORMS = {"account_login", "account_request_login_code", "account_signup", "account_reset_password"}
 FORMS_FOR_VISITORS = OTHERS_FORMS | {
+    "helping:ask",
     "innovators:create",
     "matching:offer-support",
     "newsletter:ask",

@@ -3,7 +3,8 @@
 Parameters are put in when a text is shown, in the reader's language. Known ones: `title` (of the
 initiative), `offer_title`, `organisation` (who did it), `person`; and public ids for the link:
 `initiative`, `offer`, `introduction`, `proposal`, `together`, `application`, `adoption`, `organisation_id`; for staff,
-the number of a `report`, a `claim` or a `request`. `wanted` is what an adopter looks for.
+the number of a `report`, a `claim` or a `request`; of a `handover`; a request for `help` and its `place`. `wanted` is
+what an adopter looks for.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from brygga.notifications.adoption_texts import ADOPTIONS
 from brygga.notifications.challenge_texts import CHALLENGES
 from brygga.notifications.enums import NoticeKind
 from brygga.notifications.followed_texts import FOLLOWED
+from brygga.notifications.helping_texts import HELPING
 from brygga.notifications.meeting_texts import MEETINGS, YOU_HAVE_MET
 from brygga.notifications.proposal_texts import PROPOSALS
 from brygga.notifications.question_texts import QUESTIONS, YOUR_ORGANISATION, NoticeText
@@ -109,6 +111,7 @@ TEXTS: dict[NoticeKind, NoticeText] = {
     **ADOPTIONS,
     **FOLLOWED,
     **TOGETHER,
+    **HELPING,
     NoticeKind.MESSAGE_RECEIVED: NoticeText(
         subject=_("%(organisation)s has written to you about “%(title)s”"),
         what=_(

@@ -169,6 +169,27 @@ PERSONAL_DATA: tuple[PersonalData, ...] = (
         ),
     ),
     PersonalData(
+        what=_("Who asked that an initiative changes hands, and who answered"),
+        purpose=_("So that both sides know who agreed to it."),
+        legal_basis=CONTRACT,
+        kept=_("As long as the initiative exists. When you close your account, your name is taken away."),
+        fields=("innovators.InitiativeHandover.asked_by", "innovators.InitiativeHandover.answered_by"),
+    ),
+    PersonalData(
+        what=_("What you write when you ask for help, and who helps"),
+        purpose=_(
+            "So that somebody near you can help. Intermediaries in your county read the text; only the one who "
+            "says yes sees your name and address."
+        ),
+        legal_basis=CONTRACT,
+        kept=_("Until you delete it, or close your account."),
+        fields=(
+            "intermediaries.HelpRequest.asked_by",
+            "intermediaries.HelpRequest.text",
+            "intermediaries.HelpRequest.taken_by",
+        ),
+    ),
+    PersonalData(
         what=_("Who put support aside that does not suit your initiative"),
         purpose=_("So that colleagues know whom to ask. The giver is not told."),
         legal_basis=CONTRACT,

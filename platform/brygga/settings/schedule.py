@@ -26,6 +26,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "innovators.forget_removed_records",
         "schedule": crontab(hour=3, minute=50),
     },
+    # In the morning: is what it says still right, after a year?
+    "innovators-ask-if-true": {"task": "innovators.ask_if_true", "schedule": crontab(hour=7, minute=25)},
     # People are told in the morning; what is asked for more often picks up where something stopped.
     "search-tell": {"task": "search.tell_all_due", "schedule": 300.0},
     "notifications-tips": {"task": "notifications.tell_all_due", "schedule": 300.0},

@@ -1,0 +1,1 @@
+"""An initiative goes to another organisation."""

@@ -1,0 +1,1 @@
+"""Somebody asks for help, and an intermediary in their county answers."""
