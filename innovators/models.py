@@ -23,6 +23,7 @@ from innovators.adopting.models import Adopter
 from innovators.enums import LegalEntity, Visibility
 from innovators.handing_over.models import InitiativeHandover
 from innovators.journal.models import JournalEntry
+from innovators.pictures.models import InitiativePicture
 from innovators.querysets import InitiativeQuerySet
 from innovators.spread.models import SpreadRecord
 from innovators.value.models import Indicator, Measurement
@@ -34,6 +35,7 @@ __all__ = [
     "Initiative",
     "InitiativeContact",
     "InitiativeHandover",
+    "InitiativePicture",
     "JournalEntry",
     "KeptDraft",
     "Measurement",

@@ -29,4 +29,5 @@ urlpatterns = [
     path("", include("innovators.spread.urls")),
     path("", include("innovators.records.urls")),
     path("", include("innovators.handing_over.urls")),
+    path("", include("innovators.pictures.urls")),
 ]

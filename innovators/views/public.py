@@ -72,6 +72,7 @@ def detail(request: BryggaRequest, public_id: str) -> HttpResponse:
             "initiative": initiative,
             "shown": selectors.initiative_page(initiative),
             "story": story_of(initiative, request.user, localdate()),
+            "pictures": list(initiative.pictures.order_by("pk")),
             "is_own": is_own,
             "can_change": is_own
             and request.user.is_authenticated

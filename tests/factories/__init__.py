@@ -3,7 +3,12 @@
 from tests.factories.adopters import AdopterFactory, AdoptionQuestionFactory
 from tests.factories.challenges import ChallengeAnswerFactory, ChallengeFactory
 from tests.factories.flags import FlagFactory
-from tests.factories.initiatives import ActorFactory, InitiativeFactory, NeedFactory
+from tests.factories.initiatives import (
+    ActorFactory,
+    InitiativeFactory,
+    InitiativePictureFactory,
+    NeedFactory,
+)
 from tests.factories.offers import SupportLineFactory, SupportOfferFactory
 from tests.factories.people import NOW, MembershipFactory, OrganisationFactory, UserFactory
 from tests.factories.proposals import ProposalFactory
@@ -26,6 +31,7 @@ __all__ = [
     "FollowFactory",
     "IndicatorFactory",
     "InitiativeFactory",
+    "InitiativePictureFactory",
     "JournalEntryFactory",
     "MeasurementFactory",
     "MembershipFactory",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from datetime import date
 
 import factory
+from django.core.files.base import ContentFile
 from factory.django import DjangoModelFactory
 
-from innovators.models import Actor, Initiative, InitiativeContact, Need
+from innovators.models import Actor, Initiative, InitiativeContact, InitiativePicture, Need
 from tests.factories.people import NOW, OrganisationFactory
 
 INITIATIVE_QUESTIONS_ANSWERED = ["title", "change", "description", "area"]
@@ -114,3 +117,28 @@ class ActorFactory(DjangoModelFactory[Actor]):
     name = "Bostadsbolaget Framtidsgården"
     kind = "company"
     role = "Upplåter lokalen"
+
+
+def _chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def png(*more: bytes) -> bytes:
+    """Return a whole picture of one grey point, with further chunks before it."""
+    head = _chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+    body = _chunk(b"IDAT", zlib.compress(b"\x00\x80"))
+    return b"\x89PNG\r\n\x1a\n" + head + b"".join(more) + body + _chunk(b"IEND", b"")
+
+
+TINY = png()
+
+
+class InitiativePictureFactory(DjangoModelFactory[InitiativePicture]):
+    class Meta:
+        model = InitiativePicture
+
+    initiative = factory.SubFactory(InitiativeFactory)
+    alt = "Två flickor lagar en cykel"
+    kind = "png"
+    file = factory.LazyFunction(lambda: ContentFile(TINY, name="picture"))
+    added_at = NOW

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from brygga.challenges import services as challenges
 from brygga.challenges.models import Challenge
+from brygga.core.pictures import check_picture
 from brygga.organisations import services as organisations
 from brygga.organisations.models import Invitation, Membership, VerificationRequest
 from brygga.organisations.verification import services as verification
@@ -27,7 +28,8 @@ from innovators import looking_over
 from innovators import services as innovators
 from innovators.adopting import services as adopters
 from innovators.handing_over import services as handing_over
-from innovators.models import Adopter, InitiativeHandover, JournalEntry
+from innovators.models import Adopter, InitiativeHandover, InitiativePicture, JournalEntry
+from innovators.pictures import services as pictures
 from innovators.records import services as records
 from intermediaries import services as intermediaries
 from intermediaries.helping import services as helping
@@ -69,6 +71,7 @@ from matching.together import services as together
 from matching.together.models import TogetherQuestion
 from matching.unsuited import services as unsuited
 from matching.unsuited.enums import UnsuitedReason
+from tests.factories.initiatives import TINY
 from tests.permissions.world import World
 
 WRITERS, OWNERS, GIVERS, STAFF = ("editor", "owner"), ("owner",), ("giver",), ("staff",)
@@ -395,6 +398,21 @@ VERBS = [
     Verb("accept_handover", GIVERS, _call(handing_over.accept, handover=_handover)),
     Verb("decline_handover", GIVERS, _call(handing_over.decline, handover=_handover)),
     Verb("withdraw_handover", OWNERS, _call(handing_over.withdraw, handover=_handover)),
+    Verb(
+        "add_picture",
+        WRITERS,
+        _call(
+            pictures.add_picture,
+            initiative=_initiative("initiative"),
+            picture=lambda _: check_picture(TINY),
+            alt=_is("Två cyklar"),
+        ),
+    ),
+    Verb(
+        "remove_picture",
+        WRITERS,
+        _call(pictures.remove_picture, picture=lambda _: InitiativePicture.objects.order_by("pk").first()),
+    ),
     Verb(
         "give_help",
         BODY,

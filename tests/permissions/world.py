@@ -46,6 +46,7 @@ from tests.factories import (
     FollowFactory,
     IndicatorFactory,
     InitiativeFactory,
+    InitiativePictureFactory,
     JournalEntryFactory,
     MeasurementFactory,
     MembershipFactory,
@@ -311,6 +312,9 @@ def _things(
     }
     block = ContactBlock.objects.create(organisation=association, against=organisations["outsiders"])
     things["association’s block"] = {"number": block.pk}
+    for name, shown in (("picture", "initiative"), ("hidden picture", "chosen initiative")):
+        picture = InitiativePictureFactory(initiative=initiatives[shown])
+        things[name] = {"public_id": picture.initiative.public_id, "number": picture.pk}
     help_request = HelpRequest.objects.create(
         asked_by=owner, area_code="SE-14", text="Vi vet inte var vi ska börja"
     )

@@ -31,6 +31,7 @@ NO_HTML = {
     "matching:meeting-file",
     "innovators:catalogue-file",
     "innovators:questions-text",
+    "innovators:picture",
     "innovators:story-file",
     "innovators:questions-document",
     "innovators:answers-document",

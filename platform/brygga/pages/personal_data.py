@@ -176,6 +176,20 @@ PERSONAL_DATA: tuple[PersonalData, ...] = (
         fields=("innovators.InitiativeHandover.asked_by", "innovators.InitiativeHandover.answered_by"),
     ),
     PersonalData(
+        what=_("Pictures that you put on an initiative’s page, and who did it"),
+        purpose=_("So that others see what you do. Whoever may see the page may see them."),
+        legal_basis=CONSENT,
+        kept=_(
+            "Until somebody of yours takes them away, or the initiative goes. Where and when they were taken is "
+            "never kept. When you close your account, your name is taken away."
+        ),
+        fields=(
+            "innovators.InitiativePicture.file",
+            "innovators.InitiativePicture.alt",
+            "innovators.InitiativePicture.added_by",
+        ),
+    ),
+    PersonalData(
         what=_("What you write when you ask for help, and who helps"),
         purpose=_(
             "So that somebody near you can help. Intermediaries in your county read the text; only the one who "

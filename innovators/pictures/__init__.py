@@ -1,0 +1,1 @@
+"""Pictures of the work, on an initiative's page."""
