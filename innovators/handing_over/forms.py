@@ -31,6 +31,8 @@ class HandOverForm(BryggaForm):
 
     def __init__(self, *args: Any, own: list[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not own:
+            self.initial.setdefault("to", ANOTHER)
         self.own = {organisation.public_id: organisation for organisation in own}
         self.organisation: Organisation | None = None
         field = self.fields["to"]

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from brygga.core.http import BryggaRequest, SignedInRequest
 from brygga.language import mask_contact_details
+from brygga.organisations.permissions import can_manage_members
 from brygga.organisations.registration.kept_texts import forget_text, keep_text, kept_text
 from brygga.taxonomy.selectors import area_name
 from innovators.models import Initiative
@@ -128,6 +129,10 @@ def request_page(request: SignedInRequest, public_id: str) -> HttpResponse:
         "is_own": is_own,
         "helping": helping,
         "shows_asker": shows_asker,
+        # Who fills in for somebody does it as an editor whom an owner has invited, and may send away.
+        "may_invite": is_own
+        and initiative is not None
+        and can_manage_members(request.user, initiative.organisation),
         # Only what the reader may see anyway.
         "initiative": initiative
         if initiative and Initiative.objects.visible_to(request.user).filter(pk=initiative.pk).exists()
