@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError
 from django.test import Client
 
 from brygga.core.pictures import CheckedPicture, UnreadablePicture, check_picture
@@ -84,6 +85,13 @@ def test_the_file_goes_with_its_row_and_a_refused_row_leaves_none(cast: Cast) ->
     before = sorted(storages["private"].listdir("pictures")[1])
     with pytest.raises(services.TooManyPictures):
         add(draft, cast)
+    # What the database refuses, too.
+    InitiativePicture.objects.order_by("pk").last().delete()  # type: ignore[union-attr]
+    before = sorted(storages["private"].listdir("pictures")[1])
+    with pytest.raises(IntegrityError):
+        services.add_picture(
+            initiative=draft, picture=CheckedPicture("gif", TINY), alt="x", actor=cast.amina, now=NOW
+        )
     assert sorted(storages["private"].listdir("pictures")[1]) == before
     delete_draft(initiative=draft, actor=cast.amina, now=NOW)
     assert not storages["private"].exists(stored)
