@@ -14,6 +14,7 @@ from matching.engine.visibility import fits_an_offer_of
 from matching.exchange.stories import load_demo_desk, load_demo_promises
 from matching.exchange.telling import load_demo_records
 from matching.following import receivers as following
+from matching.meeting import handed_over
 from matching.meeting.conversation import receivers as conversation
 from matching.offering.services import put_on_shortlist
 from matching.public.kept import note_change
@@ -27,6 +28,7 @@ def connect() -> None:
     following.connect()
     together.connect()
     conversation.connect()
+    handed_over.connect()
     for signal in (initiative_published, initiative_changed, initiative_withdrawn):
         signal.connect(engine.initiative_touched, dispatch_uid="matching.rescore_initiative")
     for signal in (offer_published, offer_changed, offer_withdrawn):

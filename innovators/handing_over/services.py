@@ -18,7 +18,7 @@ from innovators.handing_over import permissions
 from innovators.handing_over.enums import HandoverState
 from innovators.handing_over.models import InitiativeHandover
 from innovators.models import Initiative, InitiativeContact
-from innovators.signals import initiative_changed
+from innovators.signals import initiative_changed, initiative_handed_over
 
 
 class CannotHandOver(Exception):
@@ -124,6 +124,10 @@ def _go_over(
     _record("initiative.handed_over", handover, actor, now)
     # Whose it is decides what it is matched with.
     initiative_changed.send(sender=Initiative, initiative=initiative, actor=actor, at=now)
+    if contact is not None:
+        initiative_handed_over.send(
+            sender=Initiative, initiative=initiative, contact=contact, actor=actor, at=now
+        )
     return handover
 
 

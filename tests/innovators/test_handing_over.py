@@ -11,8 +11,15 @@ from brygga.organisations.models import Organisation
 from brygga.outbox.models import OutboxMessage
 from innovators.handing_over import services
 from innovators.models import Initiative, InitiativeHandover
+from matching.meeting.models import Introduction
 from tests.cast import Cast
-from tests.factories import NOW, InitiativeFactory, MembershipFactory, OrganisationFactory
+from tests.factories import (
+    NOW,
+    InitiativeFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    SupportOfferFactory,
+)
 from tests.matching.meeting.races import race
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +99,30 @@ def test_another_organisation_is_asked_and_says_yes(
     again = client.post(there, {"answer": "decline"}, follow=True)
     assert "redan besvarad" in again.content.decode()
     assert owner_of(initiative) == cast.foundation
+
+
+def test_those_in_contact_reach_who_took_it_over(cast: Cast, initiative: Initiative) -> None:
+    offer = SupportOfferFactory(organisation=cast.foundation)
+    introduction = Introduction.objects.create(
+        initiative=initiative,
+        offer=offer,
+        asked_by=cast.ruth,
+        message="Hej!",
+        state="accepted",
+        answered_at=NOW,
+    )
+    introduction.contacts.create(
+        side="initiative", name="Amina", email="a@exempel.example", phone="070-1740605"
+    )
+    introduction.contacts.create(side="offer", name="Ruth", email="r@exempel.example")
+    made = ask(initiative, cast.intermediary, cast)
+    services.accept(handover=made, actor=cast.ingrid, now=NOW)
+    shown = set(introduction.contacts.values_list("side", "name", "email", "phone"))
+    assert shown == {
+        ("initiative", "Ingrid Sköld", "ingrid@exempel.example", ""),
+        ("offer", "Ruth", "r@exempel.example", ""),
+    }
+    assert [one.user for one in Notice.objects.filter(kind="contact_changed")] == [cast.ruth]
 
 
 def test_a_no_and_taking_it_back_leave_it_where_it_is(

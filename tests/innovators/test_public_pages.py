@@ -305,7 +305,7 @@ def test_the_page_takes_the_same_queries_for_few_and_many_rows(
     page = reverse("innovators:detail", args=[initiative.public_id])
     client = Client()
     client.get(page)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(page)
 
 
