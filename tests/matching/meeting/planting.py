@@ -28,9 +28,11 @@ from brygga.users.models import User
 from funders.models import SupportOffer
 from funders.services import change_offer
 from innovators.adopting.services import publish_adopter, register_adopter
+from innovators.handing_over.services import hand_over
 from innovators.models import Indicator, Initiative, JournalEntry, Measurement, SpreadRecord
 from innovators.records.services import add_record
 from innovators.services import change_initiative
+from intermediaries.helping.services import ask_for_help
 from intermediaries.services import flag_initiative
 from matching.adopting import services as adopting
 from matching.adopting.enums import AdoptionSide
@@ -45,6 +47,7 @@ from matching.together import services as together
 from tests.cast import Cast
 from tests.factories import (
     InitiativeFactory,
+    InitiativePictureFactory,
     MembershipFactory,
     OrganisationFactory,
     ProposalFactory,
@@ -328,6 +331,27 @@ def follow(cast: Cast, aviary: Aviary) -> dict[str, list[str]]:
     }
 
 
+def ask_for_help_and_more(initiative: Initiative, cast: Cast, aviary: Aviary) -> dict[str, list[str]]:
+    """Ask an intermediary for help, put up a picture, and ask the giver to take the initiative over."""
+    asked = ask_for_help(
+        actor=cast.amina,
+        county="SE-14",
+        text=aviary.text("HelpRequest text", SEEKERS),
+        initiative=initiative,
+        now=timezone.now(),
+    )
+    picture = InitiativePictureFactory(initiative=initiative)
+    handover = hand_over(
+        initiative=initiative, organisation=cast.foundation, actor=cast.amina, now=timezone.now()
+    )
+    return {
+        "helping:public_id": [asked.public_id],
+        "innovators:picture:number": [str(picture.pk)],
+        "innovators:remove-picture:number": [str(picture.pk)],
+        "innovators:handover:number": [str(handover.pk)],
+    }
+
+
 def plant(cast: Cast, matched: Callable[[], None]) -> World:
     """Let everybody write what they may write, with canaries in all of it."""
     aviary = Aviary()
@@ -423,6 +447,7 @@ def plant(cast: Cast, matched: Callable[[], None]) -> World:
             **tell_a_challenge(initiative, cast, aviary),
             **look_for_something_proven(initiative, aviary),
             **ask_together(initiative, cast, aviary),
+            **ask_for_help_and_more(initiative, cast, aviary),
         }
     )
     return World(
