@@ -65,7 +65,7 @@ def test_put_up_shown_and_taken_away(client: Client, cast: Cast, initiative: Ini
     public = client.get(f"/initiativ/{initiative.public_id}/").content.decode()
     assert f'src="{there}" alt="Ring [telefon] så får du se cykeln"' in public
     answer = client.get(there)
-    assert answer.content == TINY
+    assert answer.content == check_picture(TINY).content
     assert SECRET not in answer.content
     assert answer["Content-Type"] == "image/png"
     assert answer["Content-Disposition"].startswith("attachment")
@@ -119,8 +119,8 @@ def test_only_who_may_see_the_page_sees_them(client: Client, cast: Cast) -> None
 
 
 def test_a_picture_is_known_by_what_is_in_it() -> None:
-    assert check_picture(png(TELLING)).content == TINY
-    for content in (b"", b"GIF89a", b"\xff\xd8\xff", b"%PDF-1.7", TINY[:-4]):
+    assert check_picture(png(TELLING)).content == check_picture(TINY).content
+    for content in (b"", b"GIF89a", b"\xff\xd8\xff", b"%PDF-1.7", TINY[:40]):
         with pytest.raises(UnreadablePicture):
             check_picture(content)
 

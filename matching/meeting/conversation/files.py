@@ -10,7 +10,7 @@ from zipfile import BadZipFile, ZipFile
 
 from django.db.models import TextChoices
 
-from brygga.core.metadata import UnreadablePicture, without_metadata
+from matching.meeting.conversation.metadata import UnreadablePicture, without_metadata
 
 MOST_FILES = 3
 NAME_LENGTH = 120

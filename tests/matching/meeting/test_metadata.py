@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brygga.core.metadata import JPEG_START, PNG_START, UnreadablePicture, without_metadata
+from matching.meeting.conversation.metadata import JPEG_START, PNG_START, UnreadablePicture, without_metadata
 
 SECRET = b"N 59.3293 E 18.0686"
 END = b"\xff\xd9"
