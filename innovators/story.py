@@ -41,6 +41,11 @@ class Story:
         return self.indicators[:MOST_SHOWN]
 
     @property
+    def more_indicators(self) -> bool:
+        """Whether the story page shows only some of the numbers."""
+        return len(self.indicators) > MOST_SHOWN
+
+    @property
     def shown_spread(self) -> list[SpreadLine]:
         return self.spread[:MOST_SHOWN]
 

@@ -24,7 +24,7 @@ from matching.meeting.enums import IntroductionState, Side
 from matching.meeting.models import Introduction
 from matching.meeting.proposing.models import Proposal
 from matching.offering.selectors import begun_for
-from matching.public import figures
+from matching.public import figures, rules
 from matching.public import selectors as public
 from matching.quick.slots import start_question
 from matching.unsuited.models import Unsuited
@@ -39,10 +39,12 @@ def connect() -> None:
 
     register("initiative_owner_actions", initiative_owner_actions)
     register("initiative_sections", initiative_sections)
-    register("initiative_sections", offer_support_door)
+    register("initiative_needs", offer_support_door)
+    register("initiative_actions", way_to_offer_support)
     register("offer_owner_actions", offer_owner_actions)
     register("offer_sections", offer_sections)
     register("home_sections", home)
+    register("how_we_match_rules", rules_of_matching)
     register("how_we_match", how_we_match)
     register("start_figures", start_figures)
     register("start_question", start_question)
@@ -133,9 +135,20 @@ def initiative_sections(initiatives: Sequence[Initiative], request: HttpRequest)
 
 
 def offer_support_door(initiatives: Sequence[Initiative], request: HttpRequest) -> dict[Any, SafeString]:
-    """On an initiative's public page, for everybody but its own people: a way to offer support."""
+    """On an initiative's public page, after what it needs, for everybody but its own people: offer support."""
+    return _to_help_others("matching/offering/_door.html", initiatives, request)
+
+
+def way_to_offer_support(initiatives: Sequence[Initiative], request: HttpRequest) -> dict[Any, SafeString]:
+    """The same at the top of the page, for who has made up their mind."""
+    return _to_help_others("matching/offering/_button.html", initiatives, request)
+
+
+def _to_help_others(
+    template: str, initiatives: Sequence[Initiative], request: HttpRequest
+) -> dict[Any, SafeString]:
     return {
-        initiative.pk: render_to_string("matching/offering/_door.html", {"initiative": initiative}, request)
+        initiative.pk: render_to_string(template, {"initiative": initiative}, request)
         for initiative in initiatives
         if initiative.is_published and not is_member(request.user, initiative.organisation_id)
     }
@@ -201,6 +214,12 @@ def _unread_messages(user: Any) -> dict[str, Any]:
     unread = unread_numbers(user)
     only = Introduction.objects.filter(pk__in=unread).values_list("public_id", flat=True)
     return {"unread": sum(unread.values()), "unread_in": only.get() if len(unread) == 1 else ""}
+
+
+def rules_of_matching(things: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:
+    """On the page about matching: the engine's rules, and how many offers have each."""
+    markup = render_to_string("matching/_rules.html", {"rules": rules.rules_in_use()}, request)
+    return {getattr(thing, "pk", None): markup for thing in things}
 
 
 def how_we_match(things: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:

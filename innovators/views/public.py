@@ -60,6 +60,7 @@ def detail(request: BryggaRequest, public_id: str) -> HttpResponse:
         raise Http404
     is_own = is_member(request.user, initiative.organisation_id)
     fill("initiative_badges", [initiative], request)
+    fill("initiative_needs", [initiative], request)
     fill("initiative_sections", [initiative], request)
     fill("initiative_actions", [initiative], request)
     if is_own:

@@ -337,3 +337,33 @@ def test_the_wheel_has_a_text_that_says_the_same(db: None) -> None:
     text = Client().get(reverse("innovators:detail", args=[initiative.public_id])).content.decode()
     assert text.count("wheel__part--now") == 2
     assert text.count("wheel__name--now") == 2
+
+
+def test_the_story_says_the_change_first_and_how_to_help_before_the_numbers(db: None) -> None:
+    initiative = InitiativeFactory(needs=["grant"])
+    ActorFactory(initiative=initiative)
+    JournalEntryFactory(initiative=initiative)
+    for _number in range(4):
+        MeasurementFactory(indicator=IndicatorFactory(initiative=initiative))
+    page = Client().get(reverse("innovators:detail", args=[initiative.public_id])).content.decode()
+    told = [
+        "Förändringen vi vill se",
+        "Vad vi gör",
+        "Så har arbetet rört sig",
+        "Andra som är med",
+        "Vad vi behöver",
+        "Kan du hjälpa till?",
+        "Vad det leder till",
+        "Senast i dagboken",
+    ]
+    assert sorted(told, key=lambda heading: page.index(f">{heading}<")) == told
+    # At the top too, and three of the four numbers: the link says how many there are.
+    assert page.index("Erbjud stöd") < page.index("Förändringen vi vill se")
+    assert page.count('class="value-card"') == 3
+    assert "Se alla 4 siffror och hur de tas fram" in page
+
+
+def test_words_in_the_search_box_are_no_filter(three: None) -> None:
+    badge = 'class="count-badge"'
+    assert badge not in Client().get(at(q="lagning")).content.decode()
+    assert badge in Client().get(at(q="lagning", need="grant")).content.decode()

@@ -58,7 +58,8 @@ def about(request: BryggaRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def how_we_match(request: BryggaRequest) -> HttpResponse:
-    return render(request, "pages/how_we_match.html", {"weights": _slot("how_we_match", request)})
+    context = {"rules": _slot("how_we_match_rules", request), "weights": _slot("how_we_match", request)}
+    return render(request, "pages/how_we_match.html", context)
 
 
 @login_not_required

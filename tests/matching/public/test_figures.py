@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from innovators import services as innovators
 from matching.meeting.models import Introduction
-from matching.public import figures, gaps, kept
+from matching.public import figures, gaps, kept, rules
 from matching.public.services import renew_public_counts
 from tests.cast import Cast
 from tests.factories import NOW, InitiativeFactory, SupportOfferFactory
@@ -152,6 +152,7 @@ def test_what_takes_long_is_counted_seldom(
     keeping: None, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
 ) -> None:
     figures.figures()
+    rules.counted_rules()
     kept._note_change()
     monkeypatch.setattr(kept, "_REST", 1_000_000)
     with django_assert_num_queries(8):

@@ -10,8 +10,10 @@ from django.test import Client
 
 from funders.models import SupportOffer
 from innovators.models import Initiative
+from matching.kernel import codes
+from matching.public import rules
 from tests.cast import Cast
-from tests.factories import InitiativeFactory
+from tests.factories import InitiativeFactory, SupportOfferFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +50,7 @@ def test_people_are_led_to_compare_with_what_is_theirs(
     assert "/traffar/stod/" not in page
     here = f"/traffar/initiativ/{initiative.public_id}/"
     # What a visitor is asked to do needs no account yet: follow, do it together, offer support.
-    assert sorted(re.findall(r'"(/traffar/[^"]+)"', page)) == [
+    assert sorted(set(re.findall(r'"(/traffar/[^"]+)"', page))) == [
         f"{here}{way}/" for way in ("erbjud-stod", "folj", "fraga-om-tillsammans")
     ]
 
@@ -66,3 +68,24 @@ def test_everybody_may_read_the_weights_in_use(
     # What hides is in no count.
     assert "gav 1 träffar som alla får se" in page
     assert "träffar med skäl just nu" in client.get("/").content.decode()
+
+
+def test_the_page_lists_every_rule_of_the_engine_and_how_many_have_it(client: Client, cast: Cast) -> None:
+    SupportOfferFactory(eligible_kinds=["association"], legal_entity_required=False, area_codes=["SE-14"])
+    SupportOfferFactory(eligible_kinds=[], legal_entity_required=True, area_codes=["world"])
+    SupportOfferFactory(draft=True, eligible_kinds=["association"])
+    page = client.get("/sa-matchar-vi/").content.decode()
+    table = re.search(r"<table.*?</table>", page, re.DOTALL)
+    assert table is not None
+    rows = dict(re.findall(r'<th scope="row">(.*?)</th><td>(.*?)</td>', table[0]))
+    assert len(rows) == len(codes.REQUIREMENTS)
+    assert {name: rows[name] for name in ("Slags organisation", "Organisationsnummer", "Plats")} == {
+        "Slags organisation": "1",
+        "Organisationsnummer": "1",
+        "Plats": "1",
+    }
+    assert rows["Olika organisationer"] == "Gäller alla"
+
+
+def test_every_rule_of_an_offer_is_one_of_the_engines() -> None:
+    assert {*rules.ENGINE_NAMES.values(), *rules.ALWAYS} == set(codes.REQUIREMENTS)

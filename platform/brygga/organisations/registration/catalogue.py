@@ -77,7 +77,8 @@ class CatalogueResult:
 
     @property
     def filters_chosen(self) -> int:
-        return len(self.chips)
+        """How many filters are chosen; what is written in the search box is none."""
+        return len(self.chips) - bool(self.text)
 
 
 def read_catalogue(catalogue: Catalogue, asked: MultiValueDict[str, Any]) -> CatalogueResult:
