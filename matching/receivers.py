@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from brygga.organisations.signals import organisation_changed
+from brygga.organisations.signals import organisation_changed, organisation_verified
 from funders.signals import offer_changed, offer_published, offer_withdrawn
 from innovators.querysets import register_visibility_rule
 from innovators.signals import initiative_changed, initiative_published, initiative_withdrawn
@@ -16,6 +16,7 @@ from matching.exchange.telling import load_demo_records
 from matching.following import receivers as following
 from matching.meeting import handed_over
 from matching.meeting.conversation import receivers as conversation
+from matching.offering.asking import ask_when_published, ask_when_verified
 from matching.offering.services import put_on_shortlist
 from matching.public.kept import note_change
 from matching.signals import demo_loading, demo_matched
@@ -39,6 +40,9 @@ def connect() -> None:
     ):
         signal.connect(note_change, dispatch_uid="matching.public_counts")
     offer_published.connect(put_on_shortlist, dispatch_uid="matching.begun_for")
+    # After the shortlist: who is asked about lies on it.
+    offer_published.connect(ask_when_published, dispatch_uid="matching.ask_begun_for")
+    organisation_verified.connect(ask_when_verified, dispatch_uid="matching.ask_when_verified")
     organisation_changed.connect(engine.owner_changed, dispatch_uid="matching.rescore_owner")
     register_visibility_rule(fits_an_offer_of)
     demo_loading.connect(load_demo_adopters, dispatch_uid="matching.demo_adopters")

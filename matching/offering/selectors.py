@@ -19,12 +19,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class BegunFor:
-    """The initiative's title and public id; `can_ask` when nothing has been asked yet and asking has begun."""
+    """The initiative's title and public id, and how far it is with the question.
+
+    `waits` when we put it for them in time, `can_ask` when they may ask by hand, and `introduction` (its public id)
+    when it has been asked.
+    """
 
     title: str
     language: str
     public_id: str
+    waits: bool
     can_ask: bool
+    introduction: str
 
 
 def begun_for(offers: Iterable[SupportOffer], user: User) -> dict[int, BegunFor]:
@@ -32,13 +38,25 @@ def begun_for(offers: Iterable[SupportOffer], user: User) -> dict[int, BegunFor]
     by_key = {offer.pk: offer for offer in offers}
     rows = list(OfferedSupport.objects.filter(~Recusal.objects.of_pair(user), offer__in=by_key))
     visible = Initiative.objects.published().visible_to(user).in_bulk([row.initiative_id for row in rows])
-    asked = set(Introduction.objects.filter(offer__in=by_key).values_list("offer_id", "initiative_id"))
+    asked = {
+        (one.offer_id, one.initiative_id): one.public_id
+        for one in Introduction.objects.filter(offer__in=by_key).order_by("pk")
+    }
     found = {}
     for row in rows:
         initiative = visible.get(row.initiative_id)
-        if initiative is not None and (row.offer_id, row.initiative_id) not in asked:
-            told = telling(initiative)
+        if initiative is not None:
+            told, offer = telling(initiative), by_key[row.offer_id]
+            introduction = asked.get((row.offer_id, row.initiative_id), "")
             found[row.offer_id] = BegunFor(
-                told.title, told.language, initiative.public_id, by_key[row.offer_id].is_published
+                told.title,
+                told.language,
+                initiative.public_id,
+                # Published and checked, and still not asked: something stands in the way, which asking by hand tells.
+                waits=row.asked_at is None
+                and row.begun_by_id is not None
+                and not (offer.is_published and offer.organisation.is_verified),
+                can_ask=offer.is_published and not introduction,
+                introduction=introduction,
             )
     return found

@@ -36,8 +36,9 @@ def offer_support(
     now: datetime,
     key: UUID | None = None,
 ) -> SupportOffer:
-    """Begin an offer of support for an initiative: a draft that its giver completes and publishes.
+    """Begin an offer of support for an initiative: a draft that its giver completes and publishes, and a question.
 
+    The question is put for the person when the offer is published and its giver checked: see `offering.asking`.
     The same `key` gives the offer already made. Raises PermissionDenied for the initiative's own people
     and for one that the person may not see, and InvalidAnswers.
     """
@@ -55,7 +56,9 @@ def offer_support(
         language=language,
         key=key,
     )
-    OfferedSupport.objects.get_or_create(offer=offer, defaults={"initiative": initiative, "created_at": now})
+    OfferedSupport.objects.get_or_create(
+        offer=offer, defaults={"initiative": initiative, "begun_by": actor, "created_at": now}
+    )
     return offer
 
 

@@ -100,7 +100,9 @@ def _go_on(request: BryggaRequest, initiative: Initiative, form: OfferForm) -> H
     request.session.pop(KEPT, None)
     messages.success(
         request,
-        _("Your offer is saved as a draft. Answer what is left and publish it, and you can ask to meet."),
+        _(
+            "Your offer is saved as a draft. Answer what is left and publish it. Then we ask them to meet you."
+        ),
     )
     return redirect("funders:tasks", offer.public_id)
 
