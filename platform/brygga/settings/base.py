@@ -77,6 +77,9 @@ MIDDLEWARE = [
     # Outermost, so that redirects and refusals of those below carry its header too.
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Pages are a third as long on a slow line. What is secret in them cannot be guessed from their length: the
+    # middleware adds random bytes, and the token of a form is masked anew each time.
+    "django.middleware.gzip.GZipMiddleware",
     "brygga.core.middleware.isolation_headers",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
