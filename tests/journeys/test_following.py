@@ -10,7 +10,15 @@ from playwright.sync_api import expect
 
 from tests.journeys.conftest import MakePerson
 from tests.journeys.test_main_journey import NAMES
-from tests.journeys.visitor import DESKTOP_ENGLISH, DESKTOP_PLAIN, PHONE_SWEDISH, Look, Visitor, looks
+from tests.journeys.visitor import (
+    DESKTOP_ENGLISH,
+    DESKTOP_PLAIN,
+    PHONE_DARK,
+    PHONE_SWEDISH,
+    Look,
+    Visitor,
+    looks,
+)
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
@@ -63,7 +71,7 @@ def test_follow_a_search_and_get_the_newsletter(person: MakePerson, look: Look) 
     expect(page.get_by_label("Aldrig").first).to_be_checked()
 
     # The newsletter needs no account.
-    reader = person(look, "reader")
+    reader = person(PHONE_DARK if look == DESKTOP_PLAIN else look, "reader")
     email = f"nyhet-{mark}@person.example"
     reader.go("/nyhetsbrev/", "/en/newsletter/")
     reader.click("Skicka nyhetsbrevet", "Send me")
@@ -106,3 +114,4 @@ def test_from_a_subject_to_an_offer(person: MakePerson, look: Look) -> None:
     visitor.click("Spara erbjudandet", "Save the offer")
     expect(page).to_have_url(re.compile(r"/stod/\w+/svar/$"))
     expect(page.locator("main")).to_contain_text("Du började på det här för")
+    expect(page.locator("main")).to_contain_text("Er beskrivning av stödet blir frågan.")

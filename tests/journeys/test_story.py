@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.conftest import MakePerson
 from tests.journeys.test_main_journey import submit
-from tests.journeys.visitor import PHONE_ENGLISH_PLAIN, PHONE_SWEDISH
+from tests.journeys.visitor import DESKTOP_ENGLISH_PLAIN, PHONE_SWEDISH
 
 # On a busy machine the site alone takes minutes to start.
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.timeout(900)]
@@ -88,7 +88,7 @@ def test_the_work_is_written_shown_and_taken_back(person: MakePerson) -> None:
     submit(jimmy)
 
     # Anybody reads all of it, in English and without JavaScript too.
-    visitor = person(PHONE_ENGLISH_PLAIN, "visitor")
+    visitor = person(DESKTOP_ENGLISH_PLAIN, "visitor")
     story = f"/initiatives/{journal.rstrip('/').split('/')[-2]}/"
     visitor.go("", f"/en{story}")
     main = visitor.page.locator("main")

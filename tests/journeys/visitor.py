@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
+from tests.norwegian import SAID, norwegian_in
+
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 RUN_AXE = """axe.run().then(result => result.violations.map(
@@ -37,6 +39,7 @@ class Look:
 
 
 PHONE_SWEDISH = Look("phone-sv", 390, 844, "light", True, "sv")
+PHONE_DARK = Look("phone-sv-dark", 390, 844, "dark", True, "sv")
 DESKTOP_ENGLISH = Look("desktop-en", 1280, 900, "dark", True, "en")
 DESKTOP_PLAIN = Look("desktop-sv-no-script", 1280, 900, "light", False, "sv")
 DESKTOP_ENGLISH_PLAIN = Look("desktop-en-no-script", 1280, 900, "dark", False, "en")
@@ -121,7 +124,7 @@ class Visitor:
             return
         self.seen.add(kind)
         if self.look.javascript:
-            self.complaints += [f"{where}: {line}" for line in self._axe(self.page)]
+            self.complaints += [f"{where}: {line}" for line in self._wrong_on(self.page)]
             wide = self.page.evaluate(WIDER_THAN_THE_SCREEN)
             if wide:
                 self.complaints.append(f"{where}: wider than the screen: {wide}")
@@ -130,19 +133,24 @@ class Visitor:
             self.checking.add_cookies(self.context.cookies())  # type: ignore[arg-type]
             other = self.checking.new_page()
             other.goto(self.page.url)
-            self.complaints += [f"{where}: {line}" for line in self._axe(other)]
+            self.complaints += [f"{where}: {line}" for line in self._wrong_on(other)]
             other.close()
 
     @staticmethod
-    def _axe(page: Page) -> list[str]:
+    def _wrong_on(page: Page) -> list[str]:
+        """What axe finds, and words that are in neither of our languages."""
         page.evaluate(AXE.read_text(encoding="utf-8"))
         found: list[str] = page.evaluate(RUN_AXE)
-        return found
+        return found + [f"Norwegian: {word}" for word in norwegian_in(page.evaluate(SAID))]
 
     def _console(self, message: object) -> None:
         kind, text = getattr(message, "type", ""), getattr(message, "text", "")
         # The browser reports our own 404 and 422 answers as errors; those are looked at as pages.
-        if kind == "error" and "Failed to load resource" not in text:
+        # A search that is sent while an earlier one is on its way takes its place: htmx tells of that too.
+        is_known = "Failed to load resource" in text or text.startswith(
+            ("htmx:sendAbort", "htmx:afterRequest")
+        )
+        if kind == "error" and not is_known:
             self.complaints.append(f"console: {text}")
 
     def _request(self, request: object) -> None:
