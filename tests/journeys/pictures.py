@@ -22,6 +22,7 @@ from brygga.devservices.lease import Lease, missing_variables
 from brygga.devservices.location import throw_away_location
 from tests.journeys.palette import with_palette
 from tests.journeys.site import Site
+from tests.journeys.subjects import INITIATIVE, OFFER, OTHER_INITIATIVE, SUBJECTS, Subject
 from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,10 +30,6 @@ FOLDER = ROOT / "docs" / "screenshots"
 LARGEST = 300_000
 #: How much is seen above the element at which a picture begins.
 ABOVE = 24
-
-# Demo profiles that show much: a garage without an association, and money for those who never applied.
-INITIATIVE, OFFER = "demo-i-075", "demo-o-047"
-INNOVATOR, GIVER = "Jimmy Thorell", "Henrik Tegnell-Ås"
 
 
 @dataclass(frozen=True)
@@ -45,113 +42,55 @@ class Screen:
     tallest: int
 
 
-@dataclass(frozen=True)
-class Subject:
-    """A page and who looks at it. `{initiative}` and `{offer}` in the address stand for the chosen ones.
-
-    The picture begins at the element `begins_at`, or at the top of the page.
-    """
-
-    name: str
-    address: str
-    person: str | None = None
-    language: str = "sv"
-    begins_at: str = ""
-
-
 SCREENS = (Screen("phone", 390, 844, 1400), Screen("desktop", 1280, 900, 1500))
 SCHEMES = ("light", "dark")
-SUBJECTS = (
-    Subject("start", "/"),
-    Subject("initiatives", "/initiativ/"),
-    Subject("initiative", "/initiativ/{initiative}/"),
-    Subject("story", "/initiativ/{initiative}/", begins_at="#story-process"),
-    Subject("journal", "/initiativ/{initiative}/dagbok/"),
-    Subject("value", "/initiativ/{initiative}/nytta/"),
-    Subject("find-support", "/hitta-stod/"),
-    Subject("organisation", "/organisationer/{giver}/"),
-    Subject("support", "/stod/"),
-    Subject("offer", "/stod/{offer}/"),
-    Subject("matches-of-initiative", "/traffar/initiativ/{initiative}/", INNOVATOR),
-    Subject("matches-of-offer", "/traffar/stod/{offer}/", GIVER),
-    Subject("more-matches", "/traffar/initiativ/{initiative}/fler-traffar/", INNOVATOR),
-    Subject("support-package", "/traffar/initiativ/{initiative}/paket/", INNOVATOR),
-    Subject("why-not", "/traffar/initiativ/{initiative}/varfor-inte/?q=stiftelsen", INNOVATOR),
-    Subject("what-requirements-stop", "/traffar/stod/{offer}/vad-kraven-stoppar/", GIVER),
-    Subject("work-together", "/traffar/initiativ/{initiative}/samarbeta/", INNOVATOR),
-    Subject("how-many-fit", "/traffar/stod/{offer}/hur-manga-passar/", GIVER),
-    Subject("all-cases", "/traffar/givare/{giver}/alla-arenden/", GIVER),
-    Subject("notices", "/meddelanden/", GIVER),
-    Subject("desk", "/traffar/stod/{offer}/vart-bord/", GIVER),
-    Subject("desk-as-a-table", "/traffar/stod/{offer}/vart-bord/?view=table", GIVER),
-    Subject("cases-from-a-table", "/traffar/stod/{offer}/ta-in-arenden/", GIVER),
-    Subject("conversation", "/traffar/kontakter/{introduction}/", GIVER),
-    Subject("ask-for-contact", "/traffar/initiativ/{initiative}/{offer}/", INNOVATOR),
-    Subject("home-of-giver", "/min-sida/", GIVER),
-    Subject("how-good-it-is", "/sa-matchar-vi/", begins_at="#quality-title"),
-    Subject("tasks", "/initiativ/{initiative}/svar/", INNOVATOR),
-    Subject("check-answers", "/initiativ/{initiative}/kontrollera/", INNOVATOR),
-    Subject("a-question", "/initiativ/{initiative}/svar/people/", INNOVATOR),
-    Subject("pictures-of-the-work", "/initiativ/{initiative}/bilder/", INNOVATOR),
-    Subject("hand-over", "/initiativ/{initiative}/lamna-over/", INNOVATOR),
-    Subject("ask-for-help", "/be-om-hjalp/?initiative={initiative}", INNOVATOR),
-    Subject("promising", "/lovande/"),
-    Subject("challenges", "/utmaningar/"),
-    Subject("wanted", "/efterlysningar/"),
-    Subject("one-that-is-wanted", "/efterlysningar/{adopter}/"),
-    Subject("begin-an-offer", "/stod/nytt/", GIVER),
-    Subject("where-support-is-missing", "/var-saknas-stod/?kind=mandate"),
-    Subject("statistics", "/statistik/"),
-    Subject("map-of-initiatives", "/initiativ/?view=map"),
-    Subject("english-start", "/en/", language="en"),
-    Subject("english-wanted", "/en/wanted/", language="en"),
-    Subject("english-one-that-is-wanted", "/en/wanted/{adopter}/", language="en"),
-    Subject("english-matches", "/en/matches/initiative/{initiative}/", INNOVATOR, "en"),
-    Subject("english-story", "/en/initiatives/{initiative}/", None, "en", "#story-process"),
-    Subject("english-all-cases", "/en/matches/giver/{giver}/all-cases/", GIVER, "en"),
-    Subject("english-offer", "/en/support/{offer}/", language="en"),
-    Subject("english-desk", "/en/matches/offer/{offer}/the-desk/", GIVER, "en"),
-    Subject("english-conversation", "/en/matches/introductions/{introduction}/", GIVER, "en"),
-)
+BRIEF = {("phone", "light"), ("desktop", "dark")}
+
+
+# What stands for each name in an address, and what the demo lacks when nothing is found.
+_CHOSEN = {
+    "initiative": (
+        "SELECT public_id FROM innovators_initiative WHERE source = 'demo' AND source_id = %(initiative)s",
+        "the chosen initiative",
+    ),
+    "other": (
+        "SELECT public_id FROM innovators_initiative WHERE source = 'demo' AND source_id = %(other)s",
+        "the other initiative",
+    ),
+    "offer": (
+        "SELECT public_id FROM funders_supportoffer WHERE source = 'demo' AND source_id = %(offer)s",
+        "the chosen offer",
+    ),
+    "giver": (
+        "SELECT o.public_id FROM organisations_organisation o JOIN funders_supportoffer s"
+        " ON s.organisation_id = o.id WHERE s.source = 'demo' AND s.source_id = %(offer)s",
+        "a giver of the offer",
+    ),
+    "introduction": (
+        "SELECT public_id FROM matching_introduction WHERE state = 'accepted' ORDER BY id LIMIT 1",
+        "somebody who has said yes to an introduction",
+    ),
+    "adopter": (
+        "SELECT public_id FROM innovators_adopter ORDER BY published_at LIMIT 1",
+        "somebody who looks for something proven",
+    ),
+    "challenge": (
+        "SELECT public_id FROM challenges_challenge WHERE state = 'published' ORDER BY published_at LIMIT 1",
+        "a challenge",
+    ),
+}
 
 
 def chosen_ids(site: Site) -> dict[str, str]:
     """The public ids that the chosen demo profiles got in this database."""
+    source_ids = {"initiative": INITIATIVE, "other": OTHER_INITIATIVE, "offer": OFFER}
     found = {}
     with psycopg.connect(site.environment["DATABASE_URL"]) as connection:
-        for name, table, source_id in (
-            ("initiative", "innovators_initiative", INITIATIVE),
-            ("offer", "funders_supportoffer", OFFER),
-        ):
-            row = connection.execute(
-                psycopg.sql.SQL("SELECT public_id FROM {} WHERE source = 'demo' AND source_id = %s").format(
-                    psycopg.sql.Identifier(table)
-                ),
-                [source_id],
-            ).fetchone()
+        for name, (question, lacking) in _CHOSEN.items():
+            row = connection.execute(question, source_ids).fetchone()
             if row is None:
-                raise LookupError(f"The demo has no {source_id}.")
+                raise LookupError(f"The demo lacks {lacking}.")
             found[name] = row[0]
-        row = connection.execute(
-            "SELECT o.public_id FROM organisations_organisation o JOIN funders_supportoffer s"
-            " ON s.organisation_id = o.id WHERE s.public_id = %s",
-            [found["offer"]],
-        ).fetchone()
-        if row is None:
-            raise LookupError("The offer has no giver.")
-        found["giver"] = row[0]
-        row = connection.execute(
-            "SELECT public_id FROM matching_introduction WHERE state = 'accepted' ORDER BY id LIMIT 1"
-        ).fetchone()
-        if row is None:
-            raise LookupError("Nobody in the demo has said yes to an introduction.")
-        found["introduction"] = row[0]
-        row = connection.execute(
-            "SELECT public_id FROM innovators_adopter ORDER BY published_at LIMIT 1"
-        ).fetchone()
-        if row is None:
-            raise LookupError("Nobody in the demo looks for something proven.")
-        found["adopter"] = row[0]
     return found
 
 
@@ -212,6 +151,8 @@ def take_all(browser: Browser, site: Site, subjects: list[Subject], folder: Path
     for screen in SCREENS:
         for scheme in SCHEMES:
             for subject in subjects:
+                if subject.brief and (screen.name, scheme) not in BRIEF:
+                    continue
                 context = browser.new_context(
                     viewport={"width": screen.width, "height": screen.height},
                     color_scheme=scheme,  # type: ignore[arg-type]
