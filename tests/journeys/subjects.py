@@ -55,7 +55,6 @@ SUBJECTS = (
     Subject("how-good-it-is", "/sa-matchar-vi/", begins_at="#quality-title"),
     Subject("tasks", "/initiativ/{initiative}/svar/", INNOVATOR),
     Subject("check-answers", "/initiativ/{initiative}/kontrollera/", INNOVATOR),
-    Subject("a-question", "/initiativ/{initiative}/svar/people/", INNOVATOR, brief=True),
     Subject("pictures-of-the-work", "/initiativ/{initiative}/bilder/", INNOVATOR, brief=True),
     Subject("hand-over", "/initiativ/{initiative}/lamna-over/", INNOVATOR, brief=True),
     Subject("ask-for-help", "/be-om-hjalp/?initiative={initiative}", INNOVATOR, brief=True),

@@ -13,6 +13,7 @@ from django.apps import apps
 from django.db import connection
 from django.test import Client
 
+from brygga.organisations import rereading
 from brygga.organisations.registration import best_first
 from brygga.organisations.registration import catalogue as catalogues
 from brygga.organisations.registration.search import plan_search
@@ -114,6 +115,25 @@ def test_heads_are_found_in_the_texts_that_are_there(app: str, migration: str, d
         fill = import_module(f"{app}.migrations.{migration}").fill
         fill(apps, SimpleNamespace(connection=connection))
         assert list(rows.values_list("compound_heads", flat=True)) == [["arbetslös"]]
+
+
+def test_when_other_words_are_known_the_texts_are_read_again_once(
+    monkeypatch: pytest.MonkeyPatch, db: None, django_assert_num_queries: Any
+) -> None:
+    monkeypatch.setattr(rereading, "CHUNK", 2)
+    for where in (INITIATIVES, OFFERS):
+        for number in range(3):
+            make(where, f"Bryggan {number}", "Mot ungdomsarbetslöshet")
+    for rows in (Initiative._default_manager, SupportOffer._default_manager):
+        rows.filter(title__endswith="2").update(compound_heads=["gammalt"])
+    assert rereading.reread_texts(now=NOW) == 2
+    for rows in (Initiative._default_manager, SupportOffer._default_manager):
+        assert [one.compound_heads for one in rows.all()] == [["arbetslös"]] * 3
+    Initiative._default_manager.update(compound_heads=[])
+    with django_assert_num_queries(2):
+        assert rereading.reread_texts(now=NOW) == 0
+    monkeypatch.setattr(rereading, "version_of_words", lambda: "other words")
+    assert rereading.reread_texts(now=NOW) == 3
 
 
 def test_what_says_it_outright_comes_first(db: None) -> None:

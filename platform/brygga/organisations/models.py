@@ -128,3 +128,18 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.role}"
+
+
+class WordsKnown(models.Model):
+    """With which version of the words we know the compounds of a table's texts were last taken apart."""
+
+    table = models.CharField(max_length=100, primary_key=True)
+    version = models.CharField(max_length=64)
+    read_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("words known when texts were read")
+        verbose_name_plural = _("words known when texts were read")
+
+    def __str__(self) -> str:
+        return self.table

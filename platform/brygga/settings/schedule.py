@@ -16,6 +16,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # Counts again only when something has changed or they are old.
     "matching-public-counts": {"task": "matching.renew_public_counts", "schedule": 15.0},
     "outbox-forget-done": {"task": "outbox.forget_done", "schedule": crontab(hour=3, minute=40)},
+    # After an upgrade that knows other words; else it finds nothing to do.
+    "organisations-reread-texts": {"task": "organisations.reread_texts", "schedule": crontab(minute=5)},
     # Drafts that visitors saved and never came back to.
     "innovators-forget-kept-drafts": {
         "task": "innovators.forget_kept_drafts",
