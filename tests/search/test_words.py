@@ -143,6 +143,17 @@ def test_what_says_it_outright_comes_first(db: None) -> None:
     assert [card.title for card in cards] == ["Samma ord", "Andra ord"]
 
 
+def test_what_is_tagged_with_both_parts_comes_before_what_only_looks_like_it(db: None) -> None:
+    tagged = {"theme_codes": ["employment"], "change": "", "description": ""}
+    InitiativeFactory(title="Vedlaget", **tagged, target_group_codes=["young_people"])
+    InitiativeFactory(title="Arbetskooperativet", **tagged, target_group_codes=["older_people"])
+    InitiativeFactory(title="Vinterstugan", **tagged, target_group_codes=["older_people"])
+    for text in ("ungdomsarbetslöshet", "ungdomsarbetslöset"):
+        cards = Client().get(INITIATIVES, {"q": text}).context["cards"]
+        # Letters that a title shares are no hit: the newest of the others comes next.
+        assert [card.title for card in cards] == ["Vedlaget", "Vinterstugan", "Arbetskooperativet"], text
+
+
 def test_did_you_mean_asks_for_what_finds_something(catalogue: str) -> None:
     make(catalogue, "Kvällsgaraget", "En plats om kvällarna.")
     assert found(catalogue, "kvellsgaraschet") == []

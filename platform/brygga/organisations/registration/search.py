@@ -12,12 +12,12 @@ compounds are kept beside it: "arbetslöshet" finds "ungdomsarbetslöshet".
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
-from django.db.models import F, Q, Value
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce, Greatest
 
 from brygga.language import is_stop_word
@@ -46,6 +46,8 @@ class Segment:
     meant: str = ""
     # For each part of a compound the words and phrases that say it; a text has to say every part.
     parts: tuple[tuple[str, ...], ...] = ()
+    # And the codes that mean each part, where there are any: who is tagged with all of them is about it.
+    part_codes: tuple[dict[str, list[str]], ...] = ()
 
     @property
     def heads(self) -> list[str]:
@@ -87,9 +89,15 @@ def meanings(phrase: str, area_field: str) -> dict[str, list[str]]:
         return found
     if match := selectors.resolve_area(phrase):
         found[area_field] = areas_within([match.code])
+    return found | _tags_for([phrase])
+
+
+def _tags_for(phrases: Iterable[str]) -> dict[str, list[str]]:
+    """Return the themes and groups that any of the phrases names, and those within them, by their column."""
+    found: dict[str, list[str]] = {}
     for terms in (Terms.THEME, Terms.TARGET_GROUP):
-        if code := terms.vocabulary.find(phrase):
-            found[f"{terms.value}_codes"] = terms_within(terms, [code])
+        if codes := [code for phrase in phrases if (code := terms.vocabulary.find(phrase))]:
+            found[f"{terms.value}_codes"] = terms_within(terms, codes)
     return found
 
 
@@ -122,7 +130,9 @@ def _read(word: str, codes: dict[str, list[str]], area_field: str) -> Segment:
     meant = lower if codes else reader.meant(lower)
     mended = meant if meant != lower else ""
     codes = codes or meanings(mended, area_field)
-    return Segment((word,), codes, mended or reader.base(lower), reader.parts(meant or lower))
+    parts = reader.parts(meant or lower)
+    tags = tuple(map(_tags_for, parts))
+    return Segment((word,), codes, mended or reader.base(lower), parts, tags if all(tags) else ())
 
 
 def _parts_query(parts: Iterable[Iterable[str]], config: str) -> SearchQuery:
@@ -193,7 +203,7 @@ class SearchPlan:
         return [word for segment in self.segments for word in (*segment.words, segment.meant) if word]
 
     def relevance(self) -> Any:
-        """Title before text, many words before few, a nearly right title counts."""
+        """Title before text, many words before few, a nearly right title counts, and tags that say a whole compound."""
         words = self._words()
         rank: Any = Value(0.0)
         for column, config in _CONFIGS:
@@ -203,7 +213,28 @@ class SearchPlan:
                     # What says a compound in other words comes after what says it outright.
                     parts = SearchRank(F(column), _parts_query(segment.parts, config))
                     rank = Greatest(rank, parts / Value(3.0))
-        return rank + Coalesce(TrigramWordSimilarity(" ".join(words), "title"), Value(0.0)) / Value(6.0)
+        for segment in self.segments:
+            if segment.part_codes:
+                rank = rank + Case(When(_has_all(segment.part_codes), then=Value(0.1)), default=Value(0.0))
+        return rank + self._likeness_of_title(words)
+
+    def _likeness_of_title(self, words: list[str]) -> Any:
+        """A nearly right title counts; of a single word it has to have more than some letters."""
+        likeness = Coalesce(TrigramWordSimilarity(" ".join(words), "title"), Value(0.0)) / Value(6.0)
+        if len(self.segments) > 1 or any(len(word) < SHORTEST_PREFIX for word in words):
+            return likeness
+        return Case(When(self.title_condition(), then=likeness), default=Value(0.0))
+
+
+def _has_all(part_codes: Iterable[Mapping[str, list[str]]]) -> Q:
+    """The profile is tagged with each part of a compound, whether as theme or as group."""
+    whole = Q()
+    for tags in part_codes:
+        part = Q()
+        for column, codes in tags.items():
+            part |= Q(**{f"{column}__overlap": codes})
+        whole &= part
+    return whole
 
 
 def plan_search(text: str, *, area_field: str = "area_codes") -> SearchPlan:
