@@ -11,11 +11,15 @@ import pytest
 from django.apps import apps
 from django.core.cache import cache
 from django.db import models
+from django.urls import reverse
 from django.utils import translation
 
+from brygga.organisations.registration.questions import QuestionList
 from brygga.pages import api_documents
+from funders.questions import OFFER_QUESTIONS
+from innovators.questions import INITIATIVE_QUESTIONS
 from matching.kernel import adopting_reasons, collaboration_reasons, reasons
-from tests.permissions.table import address, read_table
+from tests.permissions.table import address, read_table, rolled_back
 from tests.permissions.world import ROLES, World
 from tests.security.conftest import pages
 
@@ -188,6 +192,20 @@ def test_pages_say_nothing_outside_the_catalogue(world: World, marked: None) -> 
     assert unknown(said) == []
 
 
+# No answer to anything, and no word that a page could be thought to say.
+NONSENSE = "9" * 9_000 + "@"
+
+
+def nonsense_for(response: Any) -> dict[str, Any]:
+    """Return a wrong answer to every question of the form on a page; what it carries along stays."""
+    form = response.context.get("form")
+    return {
+        bound.html_name: bound.value() if bound.is_hidden else NONSENSE
+        for bound in form or ()
+        if not bound.is_hidden or bound.value() is not None
+    }
+
+
 def test_errors_of_forms_say_nothing_outside_the_catalogue(world: World, marked: None) -> None:
     said: dict[str, set[str]] = {}
     forms = 0
@@ -196,12 +214,50 @@ def test_errors_of_forms_say_nothing_outside_the_catalogue(world: World, marked:
         role = next((role for role in reversed(ROLES) if expected[role] == "422"), None)
         if row.verb != "POST" or role is None:
             continue
-        response = world.client(role).post(address(row.name, world.things[row.about], "sv"), {})
+        where = address(row.name, world.things[row.about], "sv")
+        response = world.client(role).post(where, {})
         assert response.status_code == 422, str(row)
-        reader = Said()
-        reader.feed(response.content.decode())
-        forms += 1
-        for text in reader.texts:
-            said.setdefault(text, set()).add(row.name)
-    assert forms >= 20
+        answers = [response]
+        if wrong := nonsense_for(response):
+            with rolled_back():
+                answers.append(world.client(role).post(where, wrong))
+        for answer in answers:
+            if answer.status_code != 422:
+                continue
+            reader = Said()
+            reader.feed(answer.content.decode())
+            forms += 1
+            for text in reader.texts:
+                said.setdefault(text, set()).add(row.name)
+    assert forms >= 100
+    assert unknown(said) == []
+
+
+@pytest.mark.parametrize(
+    ("app", "questions", "thing", "role"),
+    [
+        ("innovators", INITIATIVE_QUESTIONS, "initiative", "owner"),
+        ("funders", OFFER_QUESTIONS, "offer", "giver"),
+    ],
+)
+def test_every_question_says_nothing_outside_the_catalogue(
+    world: World, marked: None, app: str, questions: QuestionList, thing: str, role: str
+) -> None:
+    said: dict[str, set[str]] = {}
+    wrong = 0
+    client, public_id = world.client(role), world.things[thing]["public_id"]
+    for question in questions:
+        where = reverse(f"{app}:question", args=[public_id, question.slug])
+        shown = client.get(where)
+        assert shown.status_code == 200, question.slug
+        answers = [shown]
+        with rolled_back():
+            answers.append(client.post(where, nonsense_for(shown)))
+        wrong += answers[1].status_code == 422
+        for answer in answers:
+            reader = Said()
+            reader.feed(answer.content.decode())
+            for text in reader.texts:
+                said.setdefault(text, set()).add(question.slug)
+    assert wrong >= 15
     assert unknown(said) == []
