@@ -134,6 +134,9 @@ def _say_what_is_missing(label: Text) -> str:
 say_what_is_missing = lazy(_say_what_is_missing, str)
 
 
+TOO_LONG = _("Shorten the text to %(limit_value)d characters. It has %(show_value)d.")
+
+
 class BryggaForm(forms.Form):
     """A form in our look; any other Django form looks the same, without `error_list`."""
 
@@ -146,6 +149,13 @@ class BryggaForm(forms.Form):
             if field.error_messages.get("required") is forms.Field.default_error_messages["required"]:
                 label = field.label or name.replace("_", " ")
                 field.error_messages["required"] = say_what_is_missing(label)
+
+    def full_clean(self) -> None:
+        # Here and not above: rows of fields come to a form after it has begun.
+        for field in self.fields.values():
+            if isinstance(field, forms.CharField):
+                field.error_messages.setdefault("max_length", TOO_LONG)
+        super().full_clean()
 
     def error_list(self) -> list[tuple[str, str]]:
         """Return (id to focus, message) for every error, those of the whole form first."""
@@ -271,10 +281,7 @@ class TextAreaField(forms.CharField):
 
     def __init__(self, *, rows: int = 6, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
-        kwargs.setdefault(
-            "error_messages",
-            {"max_length": _("Shorten the text to %(limit_value)d characters. It has %(show_value)d.")},
-        )
+        kwargs.setdefault("error_messages", {"max_length": TOO_LONG})
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
