@@ -119,15 +119,21 @@ def signed_in(browser: Browser, site: Site, person: str | None) -> list[object]:
     return cookies
 
 
-def take(context: BrowserContext, address: str, screen: Screen, begins_at: str = "") -> bytes:
+def take(context: BrowserContext, address: str, screen: Screen, subject: Subject) -> bytes:
     """Return a picture from the top, or an element. Raises RuntimeError when the page is not there."""
     page = context.new_page()
     answer = page.goto(address)
-    if answer is None or not answer.ok:
+    if answer is None or answer.status != subject.status:
         raise RuntimeError(f"{address} answers {answer.status if answer else 'nothing'}.")
+    for field, words in subject.typed:
+        page.fill(field, words)
+    if subject.typed:
+        page.locator("main form:not([role=search]) [type=submit]").first.click()
+        page.wait_for_load_state()
+        page.evaluate("window.scrollTo(0, 0)")
     page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready")
-    begins = page.locator(begins_at).bounding_box() if begins_at else None
+    begins = page.locator(subject.begins_at).bounding_box() if subject.begins_at else None
     top = max(0, begins["y"] - ABOVE) if begins else 0
     height = min(page.evaluate("document.documentElement.scrollHeight") - top, screen.tallest)
     picture = page.screenshot(
@@ -160,9 +166,7 @@ def take_all(browser: Browser, site: Site, subjects: list[Subject], folder: Path
                 )
                 context.add_cookies(cookies[subject.person])  # type: ignore[arg-type]
                 path = folder / f"{subject.name}-{screen.name}-{scheme}.png"
-                picture = take(
-                    context, site.address + subject.address.format(**ids), screen, subject.begins_at
-                )
+                picture = take(context, site.address + subject.address.format(**ids), screen, subject)
                 path.write_bytes(with_palette(picture, empty))
                 context.close()
                 taken.append(path)

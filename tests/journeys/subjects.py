@@ -23,6 +23,9 @@ class Subject:
     language: str = "sv"
     begins_at: str = ""
     brief: bool = False
+    # What is written in the page's first form, by selector, before it is sent and looked at.
+    typed: tuple[tuple[str, str], ...] = ()
+    status: int = 200
 
 
 SUBJECTS = (
@@ -76,6 +79,23 @@ SUBJECTS = (
     Subject("english-desk", "/en/matches/offer/{offer}/the-desk/", GIVER, "en"),
     Subject("english-conversation", "/en/matches/introductions/{introduction}/", GIVER, "en"),
     # Everything else that looks like something of its own: twice each.
+    Subject("no-such-page", "/finns-inte/", brief=True, status=404),
+    Subject(
+        "support-found",
+        "/hitta-stod/",
+        typed=(
+            (
+                "main [name=change]",
+                "Vi vill öppna en verkstad där unga i Mariestad lagar mopeder tillsammans.",
+            ),
+        ),
+    ),
+    Subject(
+        "fields-with-errors",
+        "/traffar/initiativ/{initiative}/erbjud-stod/",
+        brief=True,
+        typed=(("main [name=words]", "Vi har en tom lokal."),),
+    ),
     Subject("about", "/om/", brief=True),
     Subject("how-we-match", "/sa-matchar-vi/", brief=True),
     Subject("accessibility", "/tillganglighet/", brief=True),

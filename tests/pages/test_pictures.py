@@ -20,7 +20,7 @@ def page_of(subject: Subject) -> str:
 
 
 def test_every_kind_of_page_has_a_picture_or_looks_like_one() -> None:
-    by_subject = {subject.name: page_of(subject) for subject in SUBJECTS}
+    by_subject = {subject.name: page_of(subject) for subject in SUBJECTS if subject.status == 200}
     pictured = set(by_subject.values())
     alike = [name for names in LIKE.values() for name in names.split()]
     read = {row.name for row in read_table() if row.verb == "GET" and "200" in row.expected}
