@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("matching", "0032_followed_and_together"),
+        ("matching", "0033_support_put_aside"),
     ]
 
     operations = [
