@@ -172,7 +172,7 @@ LIKE = {
         " matching:decline-together matching:propose matching:take-up-proposal matching:decline-proposal"
         " challenges:create challenges:edit matching:answer-challenge matching:take-away-answer adopters:create"
         " adopters:edit matching:show-how matching:take-up matching:accept-adoption matching:decline-adoption"
-        " intermediaries:withdraw matching:ask-giver"
+        " intermediaries:withdraw matching:ask-giver matching:put-support-aside"
     ),
     # Are you sure?, with what it means.
     "close": (
@@ -192,10 +192,10 @@ LIKE = {
     "mails": "notifications:mails-by-link",
     "published": "funders:published",
     "all-questions": "funders:questions",
-    "notices": "users:mailbox users:mail",
+    "notices": "users:mailbox users:mail helping:requests matching:unsuited",
     "they-want-something-like-it": "matching:proven-for-adopter",
     "why-not": "matching:why-not-for-offer",
-    "case": "matching:together matching:adoption matching:proposal",
+    "case": "matching:together matching:adoption matching:proposal innovators:handover helping:request",
     "cases-from-a-table": "matching:intake matching:intake-columns",
     # A piece that a page fetches while something is under way.
     "matches-of-initiative": "matching:initiative-status",
