@@ -9,7 +9,7 @@ from pathlib import Path
 class Peak:
     """Watches processes until `stop`; pages that several share are counted once."""
 
-    def __init__(self, pids: list[int], *, with_children: bool = False, every: float = 0.25) -> None:
+    def __init__(self, pids: list[int], *, with_children: bool = False, every: float = 0.5) -> None:
         self.pids = pids
         self.with_children = with_children
         self.every = every
