@@ -129,6 +129,7 @@ class InitiativeSerializer(serializers.Serializer[Initiative]):
     refusal_reasons = _codes("Why they say no; null when they have not said.")
     form_after = serializers.ChoiceField(choices=FormAfter.choices, allow_null=True)
     legal_entity = serializers.ChoiceField(choices=LegalEntity.choices, allow_null=True)
+    evidence = serializers.CharField(allow_blank=True, help_text="What shows how far the work has come.")
     core = serializers.CharField(allow_blank=True, help_text="What must stay where others do the same.")
     adaptable = serializers.CharField(allow_blank=True)
     actors = ActorSerializer(many=True)
@@ -215,6 +216,7 @@ EXAMPLE = {
     "refusal_reasons": ["own_decisions"],
     "form_after": None,
     "legal_entity": "yes",
+    "evidence": "Elva provade i mars, nio kom tillbaka.",
     "core": "",
     "adaptable": "",
     "actors": [{"name": "Bostadsbolaget Framtidsgården", "kind": "company", "role": "Upplåter lokalen"}],

@@ -8,6 +8,7 @@ TEXT_FIELDS = (
     "title_second",
     "summary_second",
     "who_affected",
+    "evidence",
     "core",
     "adaptable",
 )
@@ -63,6 +64,7 @@ QUESTION_OF = {
     "spread_area_codes": "spread",
     "spread_area_words": "spread",
     "process_parts": "process",
+    "evidence": "evidence",
     "method_codes": "methods",
     "method_words": "methods",
     "innovation_kind_codes": "kinds",

@@ -74,6 +74,8 @@ class Initiative(Profile):
     form_after = models.CharField(
         _("form after the project"), max_length=20, choices=FormAfter, null=True, blank=True
     )
+    # A pilot with figures, an evaluation, a letter of support: in their own words, never matched.
+    evidence = models.TextField(_("what shows how far the work has come"), max_length=2000, blank=True)
     core = models.TextField(_("what must be kept"), max_length=2000, blank=True)
     adaptable = models.TextField(_("what may be adapted"), max_length=2000, blank=True)
     links = ArrayField(models.URLField(max_length=500), default=list, blank=True)

@@ -116,6 +116,17 @@ INITIATIVE_QUESTIONS = QuestionList(
                     why=_("Support is often meant for certain parts of the work."),
                 ),
                 _ask(
+                    "evidence",
+                    _("What shows how far you have come?"),
+                    _("What shows how far you have come"),
+                    answers.EvidenceForm,
+                    hint=_(
+                        "A test, figures, an evaluation or a letter from somebody who backs you. "
+                        "For example: Eleven people tried it in March, and nine came back."
+                    ),
+                    why=_("Those who give support want to see what you have tried. It need not be much."),
+                ),
+                _ask(
                     "methods",
                     _("Which ways of working do you use?"),
                     _("Ways of working"),

@@ -11,7 +11,7 @@ from typing import Any
 SETS = Path(__file__).parent / "sets"
 DEMO = Path(__file__).resolve().parents[2] / "matching" / "exchange" / "demo"
 #: What the demo's lines say beside the format: contact details and days from now.
-NOT_IN_THE_FORMAT = ("contact", "opens_in_days", "closes_in_days", "decision_in_days")
+NOT_IN_THE_FORMAT = ("contact", "evidence", "opens_in_days", "closes_in_days", "decision_in_days")
 
 Key = tuple[str, str]  #: Source and id.
 

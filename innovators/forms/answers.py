@@ -114,6 +114,14 @@ class ProcessForm(AnswerForm):
         self.fields["process_parts"].choice_hints = hints  # type: ignore[attr-defined]  # read by our look
 
 
+class EvidenceForm(AnswerForm):
+    model_fields = ("evidence",)
+    may_be_unknown = True
+    evidence = TextAreaField(
+        label=_("What shows how far you have come"), rows=5, max_length=LONG, required=False
+    )
+
+
 class CoreForm(AnswerForm):
     model_fields = ("core", "adaptable")
     may_be_unknown = True

@@ -25,6 +25,7 @@ def story_data(initiative: Initiative, user: User | AnonymousUser) -> dict[str, 
         "title": initiative.title,
         "language": initiative.language,
         "process_parts_now": initiative.process_parts,
+        "evidence": initiative.evidence or None,
         "journal": [
             {
                 "happened_on": entry.happened_on,

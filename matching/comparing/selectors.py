@@ -76,6 +76,7 @@ class Column:
     owner: str
     place: str
     change: str
+    evidence: str
     note: str
     why: MatchExplanation | None
     is_named: bool = True
@@ -156,7 +157,8 @@ def _column(
     place = ", ".join(public_places(initiative))
     if numbers is None:
         owner = owner_name(initiative.organisation)
-        return Column(initiative, told.title, told.language, owner, place, told.text, note, why)
+        said = initiative.evidence
+        return Column(initiative, told.title, told.language, owner, place, told.text, said, note, why)
     return Column(
         initiative,
         number_as_name(numbers[initiative.pk]),
@@ -164,6 +166,7 @@ def _column(
         kind_as_name(initiative.organisation),
         place,
         without_names(told.text, initiative),
+        without_names(initiative.evidence, initiative),
         without_names(note, initiative),
         why,
         is_named=False,
@@ -209,8 +212,10 @@ def _in_short(columns: Sequence[Column]) -> tuple[Row, ...]:
     change = tuple(
         Cell(_lines(column.change), language=telling(column.initiative).language) for column in columns
     )
+    evidence = tuple(Cell(_lines(column.evidence), language=column.initiative.language) for column in columns)
     rows = [
         Row(_("The change they want"), change),
+        Row(_("What shows how far they have come"), evidence),
         told(_("Why it fits"), lambda column: column.why.reasons if column.why else ()),
         told(_("Check this"), lambda column: [column.why.caveat] if column.why else ()),
         told(_("Your note"), lambda column: [column.note]),

@@ -32,7 +32,7 @@ SOURCE = "demo"
 FILES = ("offers.jsonl", "initiatives_a.jsonl", "initiatives_b.jsonl")
 #: Profiles were published over this many days, the newest a few hours ago.
 DAYS = 150
-_EXTRA = ("contact", "visibility", "place_coarsened")
+_EXTRA = ("contact", "visibility", "place_coarsened", "evidence")
 _UNVERIFIED_KINDS = frozenset({OrganisationKind.INFORMAL_GROUP, OrganisationKind.INDIVIDUAL})
 
 

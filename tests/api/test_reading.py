@@ -76,6 +76,7 @@ def test_initiative_says_what_its_page_shows(cast: Cast) -> None:
         "refusal_reasons": ["own_decisions"],
         "form_after": None,
         "legal_entity": "yes",
+        "evidence": "",
         "core": "",
         "adaptable": "",
         "actors": [{"name": "Bostadsbolaget Framtidsgården", "kind": "company", "role": "Upplåter lokalen"}],

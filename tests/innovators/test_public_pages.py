@@ -92,6 +92,7 @@ def test_contact_details_are_nowhere_on_public_pages(cast: Cast) -> None:
             "contact": {"name": CANARIES[2], "email": CANARIES[0], "phone": CANARIES[1]},
             "change": f"Skriv till {CANARIES[0]}",
             "description": f"Ring {CANARIES[1]}",
+            "evidence": f"Elva provade, fråga {CANARIES[0]}",
             "actors": [{"name": CANARIES[2], "kind": "individual", "role": "leder"}],
         },
         actor=cast.amina,

@@ -143,7 +143,7 @@ def test_saving_goes_on_to_the_next_question_or_back_to_the_list(cast: Cast, dra
     )
     assert from_check.url == url("check", draft)
     page = client.get(url("tasks", draft)).content.decode()
-    assert "2 av 23 frågor klara" in page
+    assert "2 av 24 frågor klara" in page
 
 
 def test_who_manages_members_is_led_to_inviting_a_co_editor(cast: Cast, draft: Initiative) -> None:

@@ -32,6 +32,7 @@ def named(cast: Cast, offer: SupportOffer, matched: Matched) -> list[Initiative]
         organisation=organisation,
         title="Solrosverkstaden",
         change="Solrosverkstadens unga lagar cyklar hos Föreningen Solros.",
+        evidence="Elva provade, skriver Föreningen Solros och Kalle Kanariefågel.",
     )
     Actor.objects.create(
         initiative=first,

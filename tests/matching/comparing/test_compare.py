@@ -75,6 +75,19 @@ def test_four_fit_and_a_fifth_is_asked_about(
     assert answer.context["columns"] == []
 
 
+def test_what_shows_how_far_they_have_come_is_one_row_in_short(
+    client: Client, cast: Cast, initiative: Initiative, offer: SupportOffer, matched: Matched
+) -> None:
+    other = InitiativeFactory(evidence="")
+    matched()
+    client.force_login(cast.ruth)
+    row = "Vad som visar hur långt de har kommit"
+    assert row not in rows_of(client.get(compare_url(offer, other, initiative)).context, "I korthet")
+    Initiative.objects.filter(pk=initiative.pk).update(evidence="Elva provade, nio kom tillbaka.")
+    answer = client.get(compare_url(offer, other, initiative))
+    assert rows_of(answer.context, "I korthet")[row] == [("",), ("Elva provade, nio kom tillbaka.", "")]
+
+
 @pytest.mark.parametrize(
     ("number", "said"), [(0, "Inget att jämföra än"), (1, "Välj minst två för att se dem sida vid sida.")]
 )

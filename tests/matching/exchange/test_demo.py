@@ -79,6 +79,8 @@ def test_demo_makes_a_living_place_and_loading_again_changes_nothing() -> None:
     assert list(SupportOffer.objects.filter(is_confirmed=False).values_list("source_id", flat=True)) == [
         "demo-o-049"
     ]
+    shown = Initiative.objects.exclude(evidence="").values_list("source_id", flat=True)
+    assert sorted(shown) == ["demo-i-001", "demo-i-025", "demo-i-042", "demo-i-107"]
     # Four tell of their work, all in the past, and after they began.
     told = JournalEntry.objects.values_list("initiative__source_id", flat=True)
     assert {key: list(told).count(key) for key in told} == {

@@ -145,6 +145,7 @@ def write_initiative(initiative: Initiative, cast: Cast, aviary: Aviary) -> None
         "change",
         "description",
         "who_affected",
+        "evidence",
         "core",
         "adaptable",
         "title_second",
