@@ -31,10 +31,14 @@ class HandOverForm(BryggaForm):
 
     def __init__(self, *args: Any, own: list[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not own:
-            self.initial.setdefault("to", ANOTHER)
         self.own = {organisation.public_id: organisation for organisation in own}
         self.organisation: Organisation | None = None
+        if not own:
+            # Nothing to choose between.
+            del self.fields["to"]
+            self.fields["name"].label = _("Which organisation takes over?")
+            self.fields["name"].help_text = _("Its name as it is called in Brygga.")
+            return
         field = self.fields["to"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [
@@ -44,7 +48,7 @@ class HandOverForm(BryggaForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        chosen = cleaned.get("to")
+        chosen = cleaned.get("to") if self.own else ANOTHER
         if chosen != ANOTHER:
             self.organisation = self.own.get(chosen or "")
             return cleaned

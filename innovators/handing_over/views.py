@@ -45,7 +45,7 @@ def hand_over(request: SignedInRequest, public_id: str) -> HttpResponse:
                 initiative=initiative, organisation=form.organisation, actor=request.user, now=timezone.now()
             )
         except services.CannotHandOver:
-            form.add_error("to", gettext("It cannot be handed over to them now. Choose another."))
+            form.add_error(None, gettext("It cannot be handed over to them now. Choose another."))
         else:
             return _after(request, made)
     tasks = reverse("innovators:tasks", args=[public_id])

@@ -50,6 +50,13 @@ def test_to_another_of_ones_own_organisations_it_goes_at_once(
     tasks, door = f"/initiativ/{initiative.public_id}/svar/", f"/initiativ/{initiative.public_id}/lamna-over/"
     assert f'href="{door}"' in client.get(tasks).content.decode()
     assert "Verkstans förening" in client.get(door).content.decode()
+    for typed, said in (
+        ({}, "Välj vem som tar över."),
+        ({"to": "another"}, "Skriv vad organisationen heter."),
+    ):
+        refused = client.post(door, typed)
+        assert refused.status_code == 422
+        assert said in refused.content.decode(), typed
     OutboxMessage.objects.all().delete()
     answer = client.post(door, {"to": new.public_id}, follow=True)
     assert answer.redirect_chain[-1][0] == tasks
@@ -71,15 +78,16 @@ def test_another_organisation_is_asked_and_says_yes(
 ) -> None:
     client.force_login(cast.amina)
     door = f"/initiativ/{initiative.public_id}/lamna-over/"
+    # Who has one organisation only has nothing to choose between.
+    assert 'type="radio"' not in client.get(door).content.decode()
     for typed, said in (
-        ({}, "Välj vem som tar över."),
-        ({"to": "another"}, "Skriv vad organisationen heter."),
-        ({"to": "another", "name": "Utanför AB"}, "ingen kontrollerad organisation"),
+        ({}, "Skriv vad organisationen heter."),
+        ({"name": "Utanför AB"}, "ingen kontrollerad organisation"),
     ):
         refused = client.post(door, typed)
         assert refused.status_code == 422
         assert said in refused.content.decode(), typed
-    page = client.post(door, {"to": "another", "name": "stiftelsen västanvind"}, follow=True)
+    page = client.post(door, {"name": "stiftelsen västanvind"}, follow=True)
     assert "Initiativet är ert tills de säger ja" in page.content.decode()
     assert owner_of(initiative) == cast.association
     made = InitiativeHandover.objects.get()
