@@ -40,7 +40,7 @@ from matching.kernel.topk import match_rows, side_of
 
 KEPT = 50
 #: Initiatives of a part: the most, and the fewest near the end, so that no process waits long for the other.
-SHARD, SMALLEST = 2_500, 400
+SHARD, SMALLEST = 2_500, 500
 
 
 @dataclass
@@ -92,7 +92,7 @@ def _carry_out(ready: Ready, next_row: Any, known_floors: Any, queue: Any, go: A
         with next_row.get_lock():
             first = next_row.value
             left = len(ready.initiatives) - first
-            next_row.value += min(SHARD, max(SMALLEST, left // 8))
+            next_row.value += min(SHARD, max(SMALLEST, left // 5))
             last = next_row.value
             floors = np.array(known_floors)
         if left <= 0:
@@ -126,6 +126,8 @@ def run_kernel(ready: Ready, processes: int) -> dict[str, float]:
     _ = ready.initiatives.arrays.key_order, ready.offers.arrays.key_order
     # What making the profiles left behind is none of the matching's memory.
     _give_back()
+    # The collector writes to every object that it looks at, and each page written to is one more page.
+    gc.freeze()
     context = multiprocessing.get_context("fork")
     queue, go, next_row = context.Queue(), context.Event(), context.Value("q", 0)
     floors = context.RawArray("d", len(ready.offers))
