@@ -145,6 +145,7 @@ def run_kernel(ready: Ready, processes: int) -> dict[str, float]:
     seconds = time.perf_counter() - started
     for worker in workers:
         worker.join()
+    gc.unfreeze()
     return {
         "seconds": seconds,
         "cpu_seconds": sum(part[4] for part in parts),

@@ -19,12 +19,14 @@ class Peak:
         self._thread.start()
 
     def _watch(self) -> None:
-        while not self._done.wait(self.every):
+        while True:
             pids = set(self.pids)
             if self.with_children:
                 for pid in self.pids:
                     pids |= _below(pid)
             self.most = max(self.most, sum(_memory_of(pid) for pid in pids))
+            if self._done.wait(self.every):
+                return
 
     def stop(self) -> float:
         """Return megabytes."""
