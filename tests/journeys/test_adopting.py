@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 import pytest
 from playwright.sync_api import expect
 
@@ -11,7 +9,7 @@ from tests.journeys.conftest import MakePerson
 from tests.journeys.test_asking import sign_in
 from tests.journeys.test_challenges import follow
 from tests.journeys.test_main_journey import submit
-from tests.journeys.visitor import DESKTOP_ENGLISH_PLAIN, PHONE_SWEDISH
+from tests.journeys.visitor import DESKTOP_ENGLISH_PLAIN, PHONE_SWEDISH, new_mark
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -21,7 +19,7 @@ INITIATIVE = "Garaget vid Leksberg"
 
 
 def test_something_proven_is_looked_for_shown_and_taken_up(person: MakePerson) -> None:
-    mark = uuid.uuid4().hex[:6]
+    mark = new_mark()
     officer = person(PHONE_SWEDISH, "officer")
     sign_in(officer, OFFICER)
     officer.go("/min-sida/", "")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import uuid
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import MakePerson
 from tests.journeys.test_main_journey import submit
-from tests.journeys.visitor import DESKTOP_ENGLISH_PLAIN, DESKTOP_PLAIN, PHONE_SWEDISH, Visitor
+from tests.journeys.visitor import DESKTOP_ENGLISH_PLAIN, DESKTOP_PLAIN, PHONE_SWEDISH, Visitor, new_mark
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -65,7 +64,7 @@ def open_question(visitor: Visitor, about: str) -> None:
 
 
 def test_a_question_becomes_support(person: MakePerson) -> None:
-    mark = uuid.uuid4().hex[:6]
+    mark = new_mark()
     phone = "070-174 06 51"
     seeker, giver = person(PHONE_SWEDISH, "seeker"), person(DESKTOP_ENGLISH_PLAIN, "giver")
     sign_in(seeker, SEEKER)
@@ -121,7 +120,7 @@ def test_a_question_becomes_support(person: MakePerson) -> None:
 
 
 def test_a_no_that_takes_no_more_questions_and_takes_them_again(person: MakePerson) -> None:
-    mark = uuid.uuid4().hex[:6]
+    mark = new_mark()
     seeker, giver = person(PHONE_SWEDISH, "seeker"), person(DESKTOP_ENGLISH_PLAIN, "giver")
     sign_in(seeker, ANOTHER_SEEKER)
     sign_in(giver, DEVELOPER)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 
 import pytest
 from playwright.sync_api import expect
@@ -18,6 +17,7 @@ from tests.journeys.visitor import (
     Look,
     Visitor,
     looks,
+    new_mark,
 )
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
@@ -46,7 +46,7 @@ def link_mailed_to(visitor: Visitor, address: str, part: str) -> str:
 def test_follow_a_search_and_get_the_newsletter(person: MakePerson, look: Look) -> None:
     visitor = person(look, "follower")
     page = visitor.page
-    mark = uuid.uuid4().hex[:6]
+    mark = new_mark()
 
     # From the catalogue, by way of signing in, which keeps what was searched for.
     visitor.go(f"/stod/?kind=premises&q=lokal+{mark}", "/en/support/")
@@ -91,7 +91,7 @@ def test_follow_a_search_and_get_the_newsletter(person: MakePerson, look: Look) 
 def test_from_a_subject_to_an_offer(person: MakePerson, look: Look) -> None:
     visitor = person(look, "helper")
     page = visitor.page
-    words = f"Vi har en tom lokal på tisdagar, {uuid.uuid4().hex[:6]}."
+    words = f"Vi har en tom lokal på tisdagar, {new_mark()}."
     visitor.go("/amnen/", "/en/subjects/")
     visitor.click("Arbete och försörjning", "Work and livelihood", role="link")
     expect(page.locator("main table tbody tr").first).to_be_visible()

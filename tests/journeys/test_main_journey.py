@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 
 import pytest
 from playwright.sync_api import expect
@@ -18,6 +17,7 @@ from tests.journeys.visitor import (
     Look,
     Visitor,
     looks,
+    new_mark,
 )
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.timeout(900)]
@@ -165,7 +165,7 @@ def find_case(visitor: Visitor, title: str) -> None:
 
 @looks(PHONE_SWEDISH, DESKTOP_ENGLISH_PLAIN, also=(DESKTOP_ENGLISH, DESKTOP_PLAIN, PHONE_ENGLISH_PLAIN))
 def test_from_a_first_sentence_to_an_introduction(person: MakePerson, look: Look) -> None:
-    mark = uuid.uuid4().hex[:6]
+    mark = new_mark()
     title = f"Kvällsgaraget {mark}"
     email, phone = f"resa-{mark}@person.example", "070-174 06 42"
 

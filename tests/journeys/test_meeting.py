@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 from datetime import timedelta
 
 import pytest
@@ -11,7 +10,15 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import MakePerson
-from tests.journeys.visitor import DESKTOP_ENGLISH, DESKTOP_ENGLISH_PLAIN, PHONE_SWEDISH, Look, Visitor, looks
+from tests.journeys.visitor import (
+    DESKTOP_ENGLISH,
+    DESKTOP_ENGLISH_PLAIN,
+    PHONE_SWEDISH,
+    Look,
+    Visitor,
+    looks,
+    new_mark,
+)
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -45,7 +52,7 @@ def send(visitor: Visitor, text: str) -> None:
 
 @looks(DESKTOP_ENGLISH_PLAIN, also=(DESKTOP_ENGLISH,))
 def test_from_a_first_line_to_an_ended_conversation(person: MakePerson, look: Look) -> None:
-    mark = uuid.uuid4().hex[:6]
+    mark = new_mark()
     seeker, giver = person(PHONE_SWEDISH, "seeker"), person(look, "giver")
     open_introduction(seeker, SEEKER, "Andra sidan skärmen")
     open_introduction(giver, GIVER, "The other side of the screen")

@@ -8,7 +8,6 @@ import hmac
 import re
 import struct
 import time
-import uuid
 from datetime import timedelta
 
 import pytest
@@ -19,7 +18,7 @@ from tests.journeys.conftest import MakePerson
 from tests.journeys.test_asking import sign_in
 from tests.journeys.test_following import link_mailed_to
 from tests.journeys.test_main_journey import code_mailed_to, submit
-from tests.journeys.visitor import DESKTOP_ENGLISH_PLAIN, DESKTOP_PLAIN, PHONE_SWEDISH, Visitor
+from tests.journeys.visitor import DESKTOP_ENGLISH_PLAIN, DESKTOP_PLAIN, PHONE_SWEDISH, Visitor, new_mark
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -65,7 +64,7 @@ def connect_app(visitor: Visitor, email: str, earlier_code: str) -> None:
 
 
 def test_an_organisation_is_checked_asks_for_two_steps_and_a_colleague_leaves(person: MakePerson) -> None:
-    mark = uuid.uuid4().hex[:6]
+    mark = new_mark()
     owner = person(PHONE_SWEDISH, "owner")
     page = owner.page
     owner.go("/konto/skapa/", "")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 
 import pytest
 from playwright.sync_api import expect
@@ -11,7 +10,7 @@ from playwright.sync_api import expect
 from tests.journeys.conftest import MakePerson
 from tests.journeys.test_asking import open_question, sign_in
 from tests.journeys.test_main_journey import submit
-from tests.journeys.visitor import DESKTOP_ENGLISH_PLAIN, PHONE_SWEDISH, Visitor
+from tests.journeys.visitor import DESKTOP_ENGLISH_PLAIN, PHONE_SWEDISH, Visitor, new_mark
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -27,7 +26,7 @@ def follow(visitor: Visitor, selector: str) -> None:
 
 
 def test_two_are_proposed_to_each_other_and_say_yes(person: MakePerson) -> None:
-    mark = uuid.uuid4().hex[:6]
+    mark = new_mark()
     intermediary = person(DESKTOP_ENGLISH_PLAIN, "intermediary")
     sign_in(intermediary, INTERMEDIARY)
     page = intermediary.page

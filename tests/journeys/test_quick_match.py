@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-import uuid
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import MakePerson
 from tests.journeys.test_main_journey import code_mailed_to, submit
-from tests.journeys.visitor import PHONE_ENGLISH_PLAIN, PHONE_SWEDISH, Look, looks
+from tests.journeys.visitor import PHONE_ENGLISH_PLAIN, PHONE_SWEDISH, Look, looks, new_mark
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 
 @looks(PHONE_SWEDISH, PHONE_ENGLISH_PLAIN)
 def test_from_two_sentences_to_a_draft(person: MakePerson, look: Look) -> None:
-    mark = uuid.uuid4().hex[:6]
+    mark = new_mark()
     text = f"Unga i Hjo ska ha någonstans att vara på kvällarna. Vi lagar mopeder ihop, i garage {mark}."
     email = f"kvall-{mark}@person.example"
     visitor = person(look, "evening")

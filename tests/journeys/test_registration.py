@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import uuid
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import MakePerson
 from tests.journeys.site import Site
-from tests.journeys.visitor import DESKTOP_ENGLISH, DESKTOP_PLAIN, PHONE_SWEDISH, Visitor
+from tests.journeys.visitor import DESKTOP_ENGLISH, DESKTOP_PLAIN, PHONE_SWEDISH, Visitor, new_mark
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -62,7 +61,7 @@ def test_registering_by_keyboard_alone(person: MakePerson) -> None:
     tab_to(page, page.locator("main [name=change]"))
     page.keyboard.type("Alla barn i Hjo ska få lära sig simma, oavsett vad familjen har råd med.")
     tab_to(page, page.locator("main [name=title]"))
-    page.keyboard.type(f"Simskolan {uuid.uuid4().hex[:6]}")
+    page.keyboard.type(f"Simskolan {new_mark()}")
     # One stop for all the choices: arrows move among them.
     page.keyboard.press("Tab")
     group = page.locator("[name=owner][value=group]")
@@ -111,7 +110,7 @@ def test_what_is_written_survives(person: MakePerson, site: Site) -> None:
     visitor = person(DESKTOP_ENGLISH, "writer")
     page = visitor.page
     sign_in(visitor)
-    question = start_draft(visitor, f"Swimming {uuid.uuid4().hex[:6]}") + "change/"
+    question = start_draft(visitor, f"Swimming {new_mark()}") + "change/"
     status, field = page.locator("[data-saved]"), page.locator("main [name=change]")
 
     # It saves by itself, says when, and asks nothing when the page is left.
@@ -186,7 +185,7 @@ def test_what_is_written_survives_without_scripts(person: MakePerson) -> None:
     visitor = person(DESKTOP_PLAIN, "plain writer")
     page = visitor.page
     sign_in(visitor)
-    question = start_draft(visitor, f"Simning {uuid.uuid4().hex[:6]}") + "change/"
+    question = start_draft(visitor, f"Simning {new_mark()}") + "change/"
     field, button = page.locator("main [name=change]"), page.get_by_role("button", name="Spara och fortsätt")
 
     page.goto(question)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import uuid
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import MakePerson
 from tests.journeys.test_main_journey import submit
-from tests.journeys.visitor import DESKTOP_ENGLISH_PLAIN, PHONE_SWEDISH
+from tests.journeys.visitor import DESKTOP_ENGLISH_PLAIN, PHONE_SWEDISH, new_mark
 
 # On a busy machine the site alone takes minutes to start.
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.timeout(900)]
@@ -20,7 +19,7 @@ INNOVATOR = "Jimmy Thorell"
 
 
 def test_the_work_is_written_shown_and_taken_back(person: MakePerson) -> None:
-    mark = uuid.uuid4().hex[:6]
+    mark = new_mark()
     jimmy = person(PHONE_SWEDISH, "innovator")
     page = jimmy.page
     jimmy.go("/konto/logga-in/", "/en/account/sign-in/")

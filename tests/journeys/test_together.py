@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 
 import pytest
 from playwright.sync_api import expect
@@ -11,7 +10,7 @@ from playwright.sync_api import expect
 from tests.journeys.conftest import MakePerson
 from tests.journeys.test_asking import sign_in
 from tests.journeys.test_main_journey import submit
-from tests.journeys.visitor import DESKTOP_ENGLISH_PLAIN, PHONE_SWEDISH, Visitor
+from tests.journeys.visitor import DESKTOP_ENGLISH_PLAIN, PHONE_SWEDISH, Visitor, new_mark
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -29,7 +28,7 @@ def open_initiative(visitor: Visitor) -> None:
 
 
 def test_followed_asked_and_a_yes(person: MakePerson) -> None:
-    mark = uuid.uuid4().hex[:6]
+    mark = new_mark()
     asker, asked = person(PHONE_SWEDISH, "asker"), person(DESKTOP_ENGLISH_PLAIN, "asked")
     sign_in(asker, ASKER)
     page = asker.page

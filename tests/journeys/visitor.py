@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import random
 import re
+import string
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -44,6 +46,11 @@ DESKTOP_ENGLISH = Look("desktop-en", 1280, 900, "dark", True, "en")
 DESKTOP_PLAIN = Look("desktop-sv-no-script", 1280, 900, "light", False, "sv")
 DESKTOP_ENGLISH_PLAIN = Look("desktop-en-no-script", 1280, 900, "dark", False, "en")
 PHONE_ENGLISH_PLAIN = Look("phone-en-no-script", 360, 740, "dark", False, "en")
+
+
+def new_mark() -> str:
+    """Return six letters that nothing else has: digits could be taken for a telephone number, and masked."""
+    return "".join(random.SystemRandom().choices(string.ascii_lowercase, k=6))
 
 
 def looks(*always: Look, also: tuple[Look, ...] = ()) -> pytest.MarkDecorator:
