@@ -15,6 +15,7 @@ from brygga.notifications.enums import NoticeKind
 from brygga.notifications.services import notify
 from brygga.organisations.enums import WRITING_ROLES
 from brygga.organisations.models import Membership
+from brygga.organisations.selectors import writers_of
 from brygga.users.models import User
 from innovators import permissions
 from innovators.models import Initiative
@@ -39,11 +40,13 @@ def ask_all_due(*, now: datetime) -> int:
 @transaction.atomic
 def ask_if_true(*, number: int, now: datetime) -> bool:
     """Ask about one initiative and note that it is done. False: somebody has changed it meanwhile."""
-    initiative = _due(now).select_for_update(of=("self",)).filter(pk=number).first()
+    initiative = (
+        _due(now).select_for_update(of=("self",)).select_related("organisation").filter(pk=number).first()
+    )
     if initiative is None:
         return False
     Initiative.objects.filter(pk=initiative.pk).update(look_over_asked_at=now)
-    for user in _writers(initiative):
+    for user in writers_of(initiative.organisation):
         notify(
             user=user,
             kind=NoticeKind.STILL_TRUE,
@@ -79,8 +82,3 @@ def _due(now: datetime) -> QuerySet[Initiative]:
         .annotate(last_said_at=last)
         .filter(Exists(people), last_said_at__lte=now - HOLDS)
     )
-
-
-def _writers(initiative: Initiative) -> list[User]:
-    rows = Membership.objects.filter(organisation=initiative.organisation_id, role__in=WRITING_ROLES)
-    return [membership.user for membership in rows.select_related("user").order_by("pk")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -11,9 +10,9 @@ from django.db import transaction
 from brygga.audit.services import record
 from brygga.notifications.enums import NoticeKind
 from brygga.notifications.services import notify
-from brygga.organisations.enums import WRITING_ROLES
-from brygga.organisations.models import Membership, Organisation
+from brygga.organisations.models import Organisation
 from brygga.organisations.permissions import is_member
+from brygga.organisations.selectors import writers_of
 from brygga.taxonomy.selectors import area_name
 from brygga.users.models import User
 from innovators.models import Initiative
@@ -65,7 +64,7 @@ def ask_for_help(
         asked_by=actor, area_code=county, text=text.strip(), initiative=initiative, asked_at=now
     )
     made.reached.set(reached)
-    for user in _writers(reached):
+    for user in writers_of(*reached):
         if user.pk != actor.pk:
             notify(
                 user=user,
@@ -105,11 +104,3 @@ def forget_help(*, request: HelpRequest, actor: User, now: datetime) -> None:
         raise PermissionDenied
     record(verb="help_forgotten", subject=request, actor=actor, now=now)
     request.delete()
-
-
-def _writers(organisations: Iterable[Organisation]) -> list[User]:
-    """Return who may write for any of the organisations, each once. One query."""
-    rows = Membership.objects.filter(
-        organisation__in=[one.pk for one in organisations], role__in=WRITING_ROLES
-    )
-    return list({row.user_id: row.user for row in rows.select_related("user").order_by("pk")}.values())

@@ -13,13 +13,13 @@ from brygga.notifications.services import notify
 from brygga.organisations import leaving
 from brygga.organisations.leaving import ContactMissing, HandOver, Held
 from brygga.organisations.models import Organisation
+from brygga.organisations.selectors import writers_of
 from brygga.users.models import User
 from brygga.users.selectors import confirmed_addresses
 from innovators.selectors import owner_name
 from matching.adopting.enums import AdoptionSide, other_side
 from matching.adopting.models import AdoptionContact
 from matching.meeting.enums import IntroductionState
-from matching.meeting.telling import writers_of
 
 
 class AdoptionContacts:

@@ -19,6 +19,7 @@ from brygga.language import mask_contact_details
 from brygga.notifications.enums import NoticeKind
 from brygga.notifications.services import notify
 from brygga.organisations.models import Organisation
+from brygga.organisations.selectors import writers_of
 from brygga.users.models import User
 from innovators.models import Adopter, Initiative, SpreadRecord
 from innovators.records.services import add_record
@@ -33,7 +34,6 @@ from matching.meeting.enums import IntroductionState
 from matching.meeting.models import MESSAGE_LENGTH
 from matching.meeting.selectors import Contact
 from matching.meeting.services import WAIT_AFTER_NO
-from matching.meeting.telling import writers_of
 
 # So many questions may be asked in the name of one organisation within a day, those taken back included.
 MOST_A_DAY = 5

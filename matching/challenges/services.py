@@ -13,11 +13,11 @@ from brygga.challenges.models import Challenge
 from brygga.language import mask_contact_details
 from brygga.notifications.enums import NoticeKind
 from brygga.notifications.services import notify
+from brygga.organisations.selectors import writers_of
 from innovators.models import Initiative
 from innovators.selectors import owner_name
 from matching.challenges import permissions
 from matching.challenges.models import ChallengeAnswer
-from matching.meeting.telling import writers_of
 
 if TYPE_CHECKING:
     from brygga.users.models import User

@@ -35,12 +35,15 @@ def put_in_new_contact(*, initiative: Initiative, contact: User, actor: User, at
         initiative=initiative, state=IntroductionState.ACCEPTED, ended_at=None
     )
     for introduction in talking.select_related("initiative__organisation", "offer__organisation"):
-        key = f"handed-over-{introduction.pk}-{at:%Y%m%dT%H%M%S}"
-        tell_writers(
-            introduction=introduction,
-            side=Side.OFFER,
-            kind=NoticeKind.CONTACT_CHANGED,
-            key=lambda _user, key=key: key,  # type: ignore[misc]  # one key for all of them
-            actor=actor,
-            now=at,
-        )
+        _tell(introduction, actor, at)
+
+
+def _tell(introduction: Introduction, actor: User, at: datetime) -> None:
+    tell_writers(
+        introduction=introduction,
+        side=Side.OFFER,
+        kind=NoticeKind.CONTACT_CHANGED,
+        key=lambda _user: f"handed-over-{introduction.pk}-{at:%Y%m%dT%H%M%S}",
+        actor=actor,
+        now=at,
+    )

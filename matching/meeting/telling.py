@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
 
 from brygga.notifications.enums import NoticeKind
 from brygga.notifications.services import notify
-from brygga.organisations.enums import WRITING_ROLES
-from brygga.organisations.models import Organisation
+from brygga.organisations.selectors import writers_of
 from brygga.users.models import User
 from funders.models import SupportOffer
 from innovators.models import Initiative
@@ -55,9 +53,3 @@ def writers_on(offer: SupportOffer, initiative: Initiative, side: Side) -> list[
     if side == Side.INITIATIVE:
         return writers_of(initiative.organisation)
     return writers_of(offer.organisation, aside=who_stands_aside(offer, initiative))
-
-
-def writers_of(organisation: Organisation, *, aside: Any = ()) -> list[User]:
-    """Return who may write for an organisation, but those whose keys are `aside`. One query."""
-    writers = organisation.memberships.filter(role__in=WRITING_ROLES).exclude(user__in=aside)
-    return [membership.user for membership in writers.select_related("user").order_by("pk")]

@@ -18,6 +18,7 @@ from brygga.notifications.enums import NoticeKind
 from brygga.notifications.services import notify
 from brygga.organisations.enums import WRITING_ROLES
 from brygga.organisations.models import Organisation
+from brygga.organisations.selectors import writers_of
 from brygga.users.models import User
 from innovators.models import Initiative
 from innovators.selectors import owner_name
@@ -27,7 +28,6 @@ from matching.meeting.blocking.services import block, hold_for_asking
 from matching.meeting.enums import IntroductionState
 from matching.meeting.selectors import Contact
 from matching.meeting.services import WAIT_AFTER_NO, AnsweredAlready, NotReachable
-from matching.meeting.telling import writers_of
 from matching.together import permissions
 from matching.together.enums import TogetherSide, WhyNot
 from matching.together.models import ANSWER_LENGTH, MESSAGE_LENGTH, TogetherQuestion

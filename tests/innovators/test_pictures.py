@@ -86,7 +86,7 @@ def test_the_file_goes_with_its_row_and_a_refused_row_leaves_none(cast: Cast) ->
     with pytest.raises(services.TooManyPictures):
         add(draft, cast)
     # What the database refuses, too.
-    InitiativePicture.objects.order_by("pk").last().delete()  # type: ignore[union-attr]
+    InitiativePicture.objects.latest("pk").delete()
     before = sorted(storages["private"].listdir("pictures")[1])
     with pytest.raises(IntegrityError):
         services.add_picture(

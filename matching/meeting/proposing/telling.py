@@ -6,11 +6,12 @@ from datetime import datetime
 
 from brygga.notifications.enums import NoticeKind
 from brygga.notifications.services import notify
+from brygga.organisations.selectors import writers_of
 from innovators.selectors import owner_name
 from matching.meeting.enums import Side
 from matching.meeting.models import Introduction
 from matching.meeting.proposing.models import Proposal
-from matching.meeting.telling import writers_of, writers_on
+from matching.meeting.telling import writers_on
 
 _TO_SIDES = {
     Side.INITIATIVE: NoticeKind.PROPOSED_TO_INITIATIVE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
@@ -22,6 +23,13 @@ _ROLE_ORDER = Case(
 def members_of(organisation: Organisation) -> QuerySet[Membership]:
     """Owners first, then by name. People come along in the same query."""
     return organisation.memberships.select_related("user").order_by(_ROLE_ORDER, "user__name", "pk")
+
+
+def writers_of(*organisations: Organisation, aside: Any = ()) -> list[User]:
+    """Return who may write for any of some organisations, each once, but those whose keys are `aside`. One query."""
+    rows = Membership.objects.filter(organisation__in=organisations, role__in=WRITING_ROLES)
+    writers = rows.exclude(user__in=aside).select_related("user").order_by("pk")
+    return list({membership.user_id: membership.user for membership in writers}.values())
 
 
 def writers_beside(organisation: Organisation, person: User) -> list[User]:
