@@ -20,7 +20,14 @@ from brygga.language import load_lexicon
 from matching.kernel import codes
 from matching.kernel.analysis import Analysis, tree_idf
 from matching.kernel.arrays import InitiativeArrays, OfferArrays, Trees, encode_initiatives, encode_offers
-from matching.kernel.facts import InitiativeFacts, NeedFacts, OfferFacts, SupportedCase, SupportFacts
+from matching.kernel.facts import (
+    AnsweredChallenge,
+    InitiativeFacts,
+    NeedFacts,
+    OfferFacts,
+    SupportedCase,
+    SupportFacts,
+)
 from matching.kernel.term_counts import SPACES, TermCounts
 from matching.kernel.terms import BRIDGE_MARK_WEIGHTS, MARK_WEIGHTS, TITLE_WEIGHT, TextDocument
 from matching.kernel.text import TermSpace, TextStatistics
@@ -33,6 +40,8 @@ PEOPLE = {
     "12": 1420, "13": 344, "14": 1770, "17": 283, "18": 308, "19": 280, "20": 288, "21": 287, "22": 243,
     "23": 133, "24": 279, "25": 249,
 }  # fmt: skip
+#: Challenges that are told; one profile in twelve answers one, and some two. Some are answered by many.
+CHALLENGES = 150
 _LEADS = (45, 6, 7, 10, 12, 4, 2, 5, 3, 4, 2)
 _SYLLABLES = (
     "ba be bi bo da de di fa fe fi ga gra ha he ja ka ki la le lo ma me mo na ne ni pa ra re ro sa se \
@@ -154,6 +163,8 @@ class Maker:
 
     def __init__(self, seed: int) -> None:
         self.generator = np.random.default_rng(seed)
+        # Drawn apart, so that the rest of the world stays what it was before there were challenges.
+        self.answering = np.random.default_rng([seed, CHALLENGES])
         taxonomy = read_taxonomy()
         self.trees = Trees(taxonomy)
         self.themes = sorted(taxonomy.themes)
@@ -219,6 +230,14 @@ class Maker:
             self.vocabulary.text(self.generator, language, length, places),
         )
 
+    def challenges(self) -> tuple[AnsweredChallenge, ...]:
+        """Draw which challenges a profile answers."""
+        if self.answering.random() > 1 / 12:
+            return ()
+        number = int(self.answering.integers(1, 3))
+        keys = np.minimum(self.answering.zipf(1.3, number), CHALLENGES)
+        return tuple(AnsweredChallenge(int(key)) for key in dict.fromkeys(keys.tolist()))
+
     def initiative(self, place: int, n: int) -> tuple[InitiativeFacts, tuple[str, Any, Any]]:
         """Draw an initiative and its words."""
         generator = self.generator
@@ -257,6 +276,7 @@ class Maker:
             drivers=self.some(codes.DRIVERS, 3, 0.2),
             language=text[0],
             co_funding_percent=None if self.chance(0.85) else float(10 * generator.integers(0, 6)),
+            challenges=self.challenges(),
         ), text
 
     def history(self, themes: tuple[str, ...] | None) -> tuple[SupportedCase, ...]:
@@ -326,6 +346,7 @@ class Maker:
             strict=strict,
             co_funding_percent=None if self.chance(0.85) else float(10 * generator.integers(0, 6)),
             drivers=self.some(codes.DRIVERS, 3, 0.7),
+            challenges=self.challenges(),
         ), text
 
 

@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 
+from brygga.challenges.enums import ChallengeState
 from brygga.challenges.models import Challenge
 from funders.models import SupportOffer
 from innovators.models import Initiative
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 class ChallengeAnswerQuerySet(models.QuerySet["ChallengeAnswer"]):
     def standing(self) -> ChallengeAnswerQuerySet:
         return self.filter(removed_at__isnull=True)
+
+    def public(self) -> ChallengeAnswerQuerySet:
+        """Those that stand, to challenges that everybody may read; the profile's own visibility is not asked."""
+        return self.standing().exclude(challenge__state=ChallengeState.DRAFT)
 
     def visible_to(self, user: User | AnonymousUser) -> ChallengeAnswerQuerySet:
         """Those of which the user may see both ends."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from brygga.challenges.models import Challenge
 from brygga.organisations.models import Organisation
@@ -99,6 +99,20 @@ def challenges_answered(
     for answer in answers:
         found.setdefault(getattr(answer, f"{side}_id"), []).append(answer.challenge)
     return found
+
+
+def answers_at_hand(path: str = "") -> Prefetch[Any]:
+    """Bring along what profiles at `path` answer, the newest first: one query, and then `public_challenges`."""
+    newest = ChallengeAnswer.objects.public().select_related("challenge").order_by("-added_at", "-pk")
+    return Prefetch(f"{path}challenge_answers", newest, to_attr="public_answers")
+
+
+def public_challenges(profile: Initiative | SupportOffer) -> list[Challenge]:
+    """Return the public challenges that a profile answers, the newest answer first, at hand or asked for."""
+    if not hasattr(profile, "public_answers"):
+        prefetch_related_objects([profile], answers_at_hand())
+    answers: list[ChallengeAnswer] = getattr(profile, "public_answers")  # noqa: B009 - set by the prefetch
+    return [answer.challenge for answer in answers]
 
 
 def may_answer_with(user: User, challenge: Challenge) -> tuple[list[Initiative], list[SupportOffer]]:

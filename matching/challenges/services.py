@@ -18,6 +18,7 @@ from innovators.models import Initiative
 from innovators.selectors import owner_name
 from matching.challenges import permissions
 from matching.challenges.models import ChallengeAnswer
+from matching.engine.asking import ask_again
 
 if TYPE_CHECKING:
     from brygga.users.models import User
@@ -54,6 +55,7 @@ def answer_challenge(
         **{side: profile}, challenge=challenge, added_by=actor, added_at=now
     )
     _record("challenge_answer.added", answer, actor, now)
+    _rescore(answer, now)
     for user in writers_of(challenge.organisation):
         if actor is None or user.pk != actor.pk:
             notify(
@@ -77,6 +79,7 @@ def withdraw_answer(*, answer: ChallengeAnswer, actor: User, now: datetime) -> N
     standing = ChallengeAnswer.objects.standing().select_for_update().filter(pk=answer.pk)
     if standing.exists():
         _record("challenge_answer.withdrawn", answer, actor, now)
+        _rescore(answer, now)
         standing.delete()
 
 
@@ -98,6 +101,7 @@ def remove_answer(*, answer: ChallengeAnswer, actor: User, reason: str, now: dat
     if not removed:
         return
     _record("challenge_answer.removed", answer, actor, now)
+    _rescore(answer, now)
     for user in writers_of(answer.profile.organisation):
         if user.pk != actor.pk:
             notify(
@@ -117,6 +121,12 @@ def put_back_answer(*, answer: ChallengeAnswer, actor: User, now: datetime) -> N
     removed = ChallengeAnswer.objects.filter(pk=answer.pk, removed_at__isnull=False)
     if removed.update(removed_at=None, removed_reason=""):
         _record("challenge_answer.put_back", answer, actor, now)
+        _rescore(answer, now)
+
+
+def _rescore(answer: ChallengeAnswer, now: datetime) -> None:
+    """Have the profile's matches renewed after commit: a shared challenge counts in them."""
+    ask_again(answer.profile, because=f"challenge-{answer.challenge_id}-{now:%Y%m%d%H%M%S%f}", now=now)
 
 
 def _parameters(answer: ChallengeAnswer) -> dict[str, str]:

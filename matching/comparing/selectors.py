@@ -17,7 +17,13 @@ from funders.models import SupportOffer
 from innovators.models import Initiative
 from innovators.selectors import need_in_words, owner_name, public_places, telling
 from matching.comparing.blind import kind_as_name, number_as_name, without_names
-from matching.desk.comparison import CRITERION_NAMES, REQUIREMENT_NAMES, Comparison, weight_in_words
+from matching.desk.comparison import (
+    CRITERION_NAMES,
+    REQUIREMENT_NAMES,
+    Comparison,
+    is_told,
+    weight_in_words,
+)
 from matching.desk.models import Recusal, ShortlistEntry
 from matching.desk.selectors import entries_of
 from matching.desk.views.finding import visible_initiatives
@@ -246,7 +252,9 @@ def _requirements(columns: Sequence[Column], pairs: Sequence[Comparison]) -> tup
 
 def _wishes(columns: Sequence[Column], pairs: Sequence[Comparison]) -> tuple[Row, ...]:
     judged = [{one.criterion: one for one in column.why.criteria} if column.why else {} for column in columns]
-    weights = {name: one.weight for wishes in judged for name, one in wishes.items()}
+    weights = {
+        name: one.weight for wishes in judged for name, one in wishes.items() if is_told(name, one.verdict)
+    }
     rows = []
     for name in sorted(weights, key=lambda name: -weights[name]):
         said = [pair.criterion(name) for pair in pairs]

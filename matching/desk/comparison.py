@@ -26,6 +26,7 @@ from funders.selectors import time_in_words
 from innovators.models import Initiative, Need
 from innovators.selectors import owner_name, public_places
 from matching.awards.selectors import named_cases
+from matching.challenges.selectors import public_challenges
 
 CRITERION_NAMES: dict[str, str | Promise] = {
     "text": _("What the texts are about"),
@@ -38,6 +39,7 @@ CRITERION_NAMES: dict[str, str | Promise] = {
     "organisation": _("Who takes part"),
     "drivers": _("Drivers"),
     "history": _("Earlier support"),
+    "challenge": _("Challenge that both answer"),
 }
 REQUIREMENT_NAMES: dict[str, str | Promise] = {
     "other_organisation": _("Different organisations"),
@@ -66,6 +68,11 @@ def weight_in_words(weight: float) -> str:
     if weight >= _HEAVY:
         return gettext("weighs heavily")
     return gettext("weighs something") if weight >= _MIDDLE else gettext("weighs little")
+
+
+def is_told(criterion: str, verdict: str) -> bool:
+    """Say whether a wish is worth a line: to answer no challenge is so common that it says nothing."""
+    return not (criterion == "challenge" and verdict == "no_rule")
 
 
 @dataclass(frozen=True)
@@ -160,6 +167,11 @@ class Comparison:
     def earlier_support(self) -> Said:
         return Said(_shortened(self.initiative.change), "; ".join(named_cases(self.offer)))
 
+    def challenges(self) -> Said:
+        return Said(
+            *(_joined(one.title for one in public_challenges(side)) for side in (self.initiative, self.offer))
+        )
+
     def organisation_kind(self) -> Said:
         kinds = [self.initiative.organisation.kind]
         if self.offer.eligible_kinds_apply_to != "lead":
@@ -240,6 +252,7 @@ _CRITERIA: dict[str, Callable[[Comparison], Said]] = {
     "organisation": Comparison.parties,
     "drivers": Comparison.drivers,
     "history": Comparison.earlier_support,
+    "challenge": Comparison.challenges,
 }
 _REQUIREMENTS: dict[str, Callable[[Comparison], Said]] = {
     "other_organisation": Comparison.organisations,

@@ -34,6 +34,7 @@ MEANS = {
     "organisation": 0.807,
     "drivers": 0.698,
     "history": 0.031,
+    "challenge": 0.2,
 }
 _TEXTS = ("change", "description", "who_affected")
 

@@ -22,7 +22,7 @@ from matching.engine.models import Match, MatchRun, MatchShard
 if TYPE_CHECKING:
     from brygga.users.models import User
 
-ENGINE_VERSION = "3"
+ENGINE_VERSION = "4"
 #: Workers that are called to a run. Each calls the next when its part is done.
 MOST_CALLS = 4
 RUN_LEASE = timedelta(minutes=10)

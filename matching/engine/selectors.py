@@ -19,6 +19,7 @@ from brygga.organisations.models import Organisation
 from funders.models import SupportOffer
 from innovators.models import Initiative
 from matching.awards.selectors import past_support
+from matching.challenges.selectors import answers_at_hand
 from matching.desk.models import Recusal
 from matching.engine.models import Match, MatchRun, ProfileScoring
 from matching.unsuited.models import Unsuited
@@ -181,7 +182,12 @@ def for_explaining(rows: QuerySet[Match]) -> QuerySet[Match]:
             *(f"offer__{name}" for name in unread),
         )
         .prefetch_related(
-            "initiative__needs", "initiative__actors", "offer__support", *past_support("offer__")
+            "initiative__needs",
+            "initiative__actors",
+            "offer__support",
+            *past_support("offer__"),
+            answers_at_hand("initiative__"),
+            answers_at_hand("offer__"),
         )
     )
 

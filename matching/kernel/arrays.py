@@ -47,6 +47,7 @@ class _Rows:
     keys: tuple[str, ...]
     organisation: NDArray[np.int64]  # (n,), -1 unknown
     documents: tuple[TextDocument, ...]
+    challenges: NDArray[np.int32]  # (n, MOST_CHALLENGES), keys in falling order, then 0
 
     def __post_init__(self) -> None:
         n = len(self.keys)
@@ -171,6 +172,7 @@ def encode_initiatives(facts: Sequence[InitiativeFacts], trees: Trees) -> Initia
         keys=tuple(f.key for f in facts),
         organisation=_organisations(facts),
         documents=tuple(f.document for f in facts),
+        challenges=_challenges(facts),
         lead_kind=_places(codes.ORGANISATION_KINDS, [f.lead_kind for f in facts]),
         actor_kinds=_choices(codes.ORGANISATION_KINDS, [[kind for kind in row if kind] for row in actors]),
         actors_complete=np.array(
@@ -218,6 +220,7 @@ def encode_offers(facts: Sequence[OfferFacts], trees: Trees) -> OfferArrays:
         keys=tuple(f.key for f in facts),
         organisation=_organisations(facts),
         documents=tuple(f.document for f in facts),
+        challenges=_challenges(facts),
         eligible_kinds=_choices(
             codes.ORGANISATION_KINDS, [f.eligible_organisation_kinds or () for f in facts]
         ),
@@ -365,3 +368,14 @@ def _by_kind(
 
 def _organisations(facts: Sequence[Fact]) -> NDArray[np.int64]:
     return np.array([-1 if f.organisation_id is None else f.organisation_id for f in facts], dtype=np.int64)
+
+
+def _challenges(facts: Sequence[Fact]) -> NDArray[np.int32]:
+    result = np.zeros((len(facts), codes.MOST_CHALLENGES), dtype=np.int32)
+    for place, fact in enumerate(facts):
+        # In one order, so that those who answer the same are alike.
+        keys = sorted({one.key for one in fact.challenges[: codes.MOST_CHALLENGES]}, reverse=True)
+        if keys and keys[-1] <= 0:
+            raise ValueError(f"challenge {keys[-1]}: its key is not above zero")
+        result[place, : len(keys)] = keys
+    return result

@@ -106,6 +106,7 @@ GROUPS: Final[tuple[Group, ...]] = (
         ("strict.amount", "kinds", "amount_min", "amount_max"),
         ("strict_amount",),
     ),
+    Group("challenge", ("challenges",), ("challenges",), (), ("challenge",)),
     Group(
         "language", ("language",), ("strict.language", "languages", "languages_state"), ("strict_language",)
     ),
@@ -123,6 +124,7 @@ _CRITERIA: Final[Mapping[str, Callable[[InitiativeArrays, OfferArrays], Criterio
     "amount": criteria.amount,
     "organisation": wishes.organisation,
     "drivers": wishes.drivers,
+    "challenge": criteria.challenge,
 }
 
 

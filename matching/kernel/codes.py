@@ -108,10 +108,13 @@ CRITERIA: Final = (
     "organisation",
     "drivers",
     "history",
+    "challenge",
 )
 
 #: Of an offer's history the newest cases are read.
 MOST_CASES: Final = 24
+#: Of the challenges that a profile answers the newest are read.
+MOST_CHALLENGES: Final = 8
 
 #: Verdicts, ordered so that the worst of several is their maximum.
 NO_RULE: Final = 0

@@ -29,16 +29,17 @@ class Weights:
     How they were chosen stands in docs/algorithms/matching.md.
     """
 
-    text: float = 0.28
-    themes: float = 0.14
+    text: float = 0.27
+    themes: float = 0.13
     target_groups: float = 0.06
     area: float = 0.12
-    process_parts: float = 0.07
-    support_kind: float = 0.11
+    process_parts: float = 0.06
+    support_kind: float = 0.10
     amount: float = 0.06
     organisation: float = 0.03
     drivers: float = 0.03
     history: float = 0.10
+    challenge: float = 0.04
 
     def __post_init__(self) -> None:
         values = self.as_array()
@@ -76,11 +77,11 @@ def combine(
 
     Examples
     --------
-    >>> values, known = np.ones((1, 10), np.float32), np.zeros((1, 10), bool)
+    >>> values, known = np.ones((1, 11), np.float32), np.zeros((1, 11), bool)
     >>> known[0, 0] = True
-    >>> fit, contributions = combine(values, known, np.full(10, 0.5), Weights())
+    >>> fit, contributions = combine(values, known, np.full(11, 0.5), Weights())
     >>> fit.tolist(), contributions[0, :2].tolist()
-    ([0.64], [0.14, 0.0])
+    ([0.635], [0.135, 0.0])
     """
     weight = weights.as_array()
     # Rounded, so that a block's size, which orders floating-point sums, never shows in a ranking.

@@ -166,3 +166,22 @@ def amount(initiatives: InitiativeArrays, offers: OfferArrays) -> Criterion:
             value[place] = np.maximum(value[place], fit)
             known[place] = True
     return make_criterion(value, known)
+
+
+def challenge(initiatives: InitiativeArrays, offers: OfferArrays) -> Criterion:
+    """1 when both answer the same challenge, 0 when each answers others; not known where one answers none.
+
+    Nothing is missing then: to answer a challenge is no duty. Cost O(n + m), and the pairs of those that
+    answer any.
+    """
+    rows = np.flatnonzero(initiatives.challenges[:, 0])
+    columns = np.flatnonzero(offers.challenges[:, 0])
+    mine, theirs = initiatives.challenges[rows], offers.challenges[columns]
+    shared = np.zeros((len(rows), len(columns)), dtype=bool)
+    for one in mine.T:
+        for other in theirs.T:
+            shared |= (one[:, None] == other[None, :]) & (one > 0)[:, None]
+    value = np.zeros((len(initiatives), len(offers)), dtype=np.float32)
+    value[np.ix_(rows, columns)] = shared
+    known = (initiatives.challenges[:, 0] > 0)[:, None] & (offers.challenges[:, 0] > 0)[None, :]
+    return make_criterion(value, known, ~known)

@@ -25,6 +25,8 @@ from matching.kernel.text import TextStatistics
 
 #: Kinds that fit a little and are worth a warning, not a praise.
 _CAVEAT_KINDS = frozenset({"amount_above", "amount_below", "text_little", "hours_short"})
+#: A wish that is not met and yet nobody's fault: never a caveat.
+_NO_CAVEAT_KINDS = frozenset({"challenge_other"})
 #: Alike without anything to name, or nothing that sets a pair apart: told among the details, never a
 #: reason on a card.
 _DETAIL_KINDS = frozenset({"text_whole", "text_partly", "history_other", "organisation_many"})
@@ -164,7 +166,11 @@ def card_reasons(reasons: Sequence[Reason]) -> CardReasons:
         *(reason for reason in rules if reason.verdict == "does_not_fit"),
         *(reason for reason in rules if reason.verdict == "unclear"),
         *(reason for reason in by_loss if reason.kind in _CAVEAT_KINDS),
-        *(reason for reason in by_loss if reason.verdict == "does_not_fit"),
+        *(
+            reason
+            for reason in by_loss
+            if reason.verdict == "does_not_fit" and reason.kind not in _NO_CAVEAT_KINDS
+        ),
         # What the reader can mend first; what neither side has mentioned is no caveat at all.
         *(reason for reason in missing if reason.parameters.get("side") == "initiative"),
         *(reason for reason in missing if reason.parameters.get("side") != "both"),

@@ -68,6 +68,14 @@ class SupportFacts:
 
 
 @dataclass(frozen=True)
+class AnsweredChallenge:
+    """A public body's challenge that a profile says it answers. `key` > 0; `title` is what a reason calls it."""
+
+    key: int
+    title: str = ""
+
+
+@dataclass(frozen=True)
 class InitiativeFacts:
     """An initiative.
 
@@ -92,6 +100,8 @@ class InitiativeFacts:
         Support kinds that the initiative does not want.
     co_funding_percent
         What share of the costs it can carry itself.
+    challenges
+        The newest first; `codes.MOST_CHALLENGES` of them are read. To answer none is nothing that is missing.
     """
 
     key: str
@@ -114,6 +124,7 @@ class InitiativeFacts:
     drivers: tuple[str, ...] | None = None
     language: str | None = None
     co_funding_percent: float | None = None
+    challenges: tuple[AnsweredChallenge, ...] = ()
     document: TextDocument = EMPTY_DOCUMENT
 
     @property
@@ -184,6 +195,8 @@ class OfferFacts:
         Why the giver gives.
     history
         What has been supported before; an empty tuple when nothing is known.
+    challenges
+        As of an initiative.
     """
 
     key: str
@@ -210,4 +223,5 @@ class OfferFacts:
     co_funding_percent: float | None = None
     drivers: tuple[str, ...] | None = None
     history: tuple[SupportedCase, ...] = ()
+    challenges: tuple[AnsweredChallenge, ...] = ()
     document: TextDocument = EMPTY_DOCUMENT

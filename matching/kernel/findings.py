@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from matching.kernel.codes import MOST_CHALLENGES
 from matching.kernel.facts import InitiativeFacts, NeedFacts, OfferFacts, SupportFacts, Taxonomy
 from matching.kernel.history import nearest_cases
 from matching.kernel.naming import named_terms
@@ -208,6 +209,13 @@ def _drivers(pair: Pair, value: float) -> Found:
     return ("drivers_form", {"forms": given}) if given else ("drivers_other", {})
 
 
+def _challenge(pair: Pair, value: float) -> Found:
+    mine = pair.initiative.challenges[:MOST_CHALLENGES]
+    theirs = {one.key for one in pair.offer.challenges[:MOST_CHALLENGES]}
+    shared = [one.title for one in mine if one.key in theirs]
+    return ("challenge_shared", {"challenges": shared[:2]}) if shared else ("challenge_other", {})
+
+
 def history_finding(pair: Pair, text: TextStatistics, contribution: float) -> Found:
     """Name what has been supported before and is most like it; only where that speaks for the pair."""
     if contribution <= 0:
@@ -228,6 +236,7 @@ CRITERION_FINDINGS: dict[str, Callable[[Pair, float], Found]] = {
     "amount": _amount,
     "organisation": _organisation,
     "drivers": _drivers,
+    "challenge": _challenge,
 }
 
 
@@ -236,6 +245,8 @@ def unknown_finding(pair: Pair, name: str) -> tuple[str, str, Parameters]:
     if name == "history" and not (pair.offer.history and pair.initiative.document.is_empty):
         # Nobody's fault and nothing to fill in: it is only not known.
         return "no_rule", "history_none", {}
+    if name == "challenge":
+        return "no_rule", "challenge_none", {}
     mine, theirs = {
         "text": (
             not pair.initiative.document.is_empty,

@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr, stdtrit
 
 from matching.kernel.exposure import ATTENTION, examination
 from matching.kernel.learning import FittedWeights, JudgedList, fit_weights
@@ -60,6 +61,19 @@ def list_value(one: JudgedList, weights: Floats, only: NDArray[np.bool_] | None 
     return float((worth / np.log2(1 + place)).sum() / worth.sum())
 
 
+def widened(number: int, level: float = 0.95) -> float:
+    """Return the level to ask a bootstrap for so that it holds `level` with so few; number > 1.
+
+    Percentiles of a bootstrap are too narrow for few: as narrow as a normal interval that takes the sample's own
+    spread, divided by n, for the true one. Examples: 0.983 for 10, 0.965 for 24, 0.952 for 200.
+
+    Source: Hesterberg (2015), "What Teachers Should Know About the Bootstrap", The American Statistician 69
+    (expanded percentiles).
+    """
+    reach = np.sqrt(number / (number - 1)) * stdtrit(number - 1, (1 + level) / 2)
+    return float(2 * ndtr(reach) - 1)
+
+
 def gate(lists: Sequence[JudgedList], new: Floats, old: Floats, random: np.random.Generator) -> GateResult:
     """Compare two sets of weights on choices that neither was fitted on.
 
@@ -74,8 +88,9 @@ def gate(lists: Sequence[JudgedList], new: Floats, old: Floats, random: np.rando
     Returns
     -------
     GateResult
-        "better" only if the 95 % interval of the mean change lies above 0 and no group of at least
-        `LEAST_OF_GROUP` lists loses more than `MOST_LOSS` (smaller groups are taken together).
+        "better" only if the 95 % interval of the mean change (`widened` for few lists) lies above 0 and no
+        group of at least `LEAST_OF_GROUP` lists loses more than `MOST_LOSS` (smaller groups are taken
+        together).
     """
     pairs = [(list_value(one, new), list_value(one, old)) for one in lists]
     told = [(first, second) for first, second in pairs if first is not None and second is not None]
@@ -83,7 +98,9 @@ def gate(lists: Sequence[JudgedList], new: Floats, old: Floats, random: np.rando
         return GateResult("too_few", None, {})
     if np.array_equal(new, old):
         return GateResult("no_change", None, {})
-    change = paired_bootstrap([first for first, _ in told], [second for _, second in told], random)
+    change = paired_bootstrap(
+        [first for first, _ in told], [second for _, second in told], random, level=widened(len(told))
+    )
     groups = _group_changes(lists, new, old)
     if change.low <= 0:
         return GateResult("not_better", change, groups)

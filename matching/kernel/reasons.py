@@ -28,6 +28,7 @@ _CRITERION_WORDS = {
         "organisation": "vilka slags organisationer det gäller",
         "drivers": "drivkrafter",
         "history": "en beskrivning",
+        "challenge": "utmaning",
     },
     "en": {
         "text": "a description",
@@ -40,6 +41,7 @@ _CRITERION_WORDS = {
         "organisation": "which kinds of organisations it is about",
         "drivers": "drivers",
         "history": "a description",
+        "challenge": "challenge",
     },
 }
 _PRONOUNS = {
@@ -93,6 +95,9 @@ SWEDISH: Mapping[str, str] = {
     "history_alike": "{giver} har tidigare stöttat liknande arbete",
     "history_other": "Det {giver} har stöttat tidigare handlar mest om annat",
     "history_none": "Vi vet inte vad {giver} har stöttat tidigare",
+    "challenge_shared": "Båda svarar på samma utmaning: {challenges}",
+    "challenge_other": "Båda svarar på utmaningar, men inte på samma",
+    "challenge_none": "Det finns ingen utmaning som båda har svarat på",
     "open_to_all": "{giver} har inga önskemål om {criterion}",
     "fact_missing_initiative": "{seeker} har inte angett {criterion}",
     "fact_missing_offer": "{giver} har inte angett {criterion}",
@@ -207,6 +212,9 @@ ENGLISH: Mapping[str, str] = {
     "history_alike": "{giver} have supported similar work before",
     "history_other": "What {giver} have supported before is mostly about other things",
     "history_none": "We do not know what {giver} have supported before",
+    "challenge_shared": "Both answer the same challenge: {challenges}",
+    "challenge_other": "Both answer challenges, but not the same",
+    "challenge_none": "There is no challenge that both have answered",
     "open_to_all": "{giver} have no preference about {criterion}",
     "fact_missing_initiative": "{seeker} have not stated {criterion}",
     "fact_missing_offer": "{giver} have not stated {criterion}",
@@ -353,7 +361,7 @@ def _word(criterion: str, name: str, value: Any, names: Names, language: str) ->
         return _day(value, language)
     if name in _PLAIN_LISTS:
         return joined(list(value), language)
-    if name == "cases":
+    if name in ("cases", "challenges"):
         quoted = "”{}”" if language == "sv" else "“{}”"
         return joined([quoted.format(title) for title in value], language)
     if isinstance(value, (list, tuple)):

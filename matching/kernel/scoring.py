@@ -190,6 +190,7 @@ def criteria_block(
         "organisation": wishes.organisation(initiatives, arrays),
         "drivers": wishes.drivers(initiatives, arrays),
         "history": history(initiatives, offers.cases, scores, text_known, now_day),
+        "challenge": criteria.challenge(initiatives, arrays),
     }
     ordered = [by_name[name] for name in codes.CRITERIA]
     known = np.stack([criterion.known for criterion in ordered], axis=-1)

@@ -71,6 +71,7 @@ def test_members_read_their_matches_with_reasons_in_both_languages(
             "organisation",
             "drivers",
             "history",
+            "challenge",
         }
         assert all(line["reason_sv"] and line["reason_en"] for line in match["criteria"])
         assert all(line["reason_sv"] and line["reason_en"] for line in match["requirements"])

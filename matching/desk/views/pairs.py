@@ -27,6 +27,7 @@ from matching.desk.comparison import (
     REQUIREMENT_NAMES,
     Comparison,
     Said,
+    is_told,
     overlapping_sentences,
     weight_in_words,
 )
@@ -153,6 +154,7 @@ def _wish_rows(why: MatchExplanation, comparison: Comparison, *, is_seeker: bool
         )
         | {"weight": weight_in_words(one.weight)}
         for one in sorted(why.criteria, key=lambda one: -one.weight)
+        if is_told(one.criterion, one.verdict)
     ]
 
 

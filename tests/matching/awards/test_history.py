@@ -109,7 +109,7 @@ def test_reading_history_takes_the_same_number_of_queries_for_one_and_for_many(
     for number in range(2):
         for _ in range(3 * number + 1):
             award(offer=SupportOfferFactory(organisation=first.organisation), initiative=InitiativeFactory())
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             rows = [offer_facts(row) for row in with_offer_facts(SupportOffer.objects.all())]
         assert sum(len(row.history) for row in rows) > len(rows) - 2
 

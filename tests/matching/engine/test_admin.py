@@ -99,7 +99,7 @@ def test_weights_are_tried_before_they_are_kept(staff: Client) -> None:
     run_now(now=NOW)
     address = reverse("admin:matching_matchweights_add")
     form = {f"weight_{name}": 0.1 for name in codes.CRITERIA} | {f"rule_{name}": 2 for name in RULES}
-    form |= {"note": "Lika för alla"}
+    form |= {"weight_challenge": 0, "note": "Lika för alla"}
     assert staff.get(address).status_code == 200
     wrong = staff.post(address, form | {"weight_text": 0.2, "save": "1"}).content.decode()
     assert "Vikterna blir tillsammans 1.1. De ska bli 1." in wrong

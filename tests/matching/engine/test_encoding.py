@@ -113,6 +113,6 @@ def test_reading_takes_the_same_number_of_queries_for_one_row_and_for_three(
         for _ in range(number):
             InitiativeFactory()
             SupportOfferFactory()
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(9):
             assert len(list(read_initiatives(Initiative.objects.all(), NOW))) == 2 * number - 1
             assert len(list(read_offers(SupportOffer.objects.all()))) == 2 * number - 1

@@ -120,6 +120,7 @@ def test_explanation_adds_up_and_speaks_both_languages() -> None:
         "organisation",
         "drivers",
         "history",
+        "challenge",
     ]
     legal = next(row for row in english.requirements if row.requirement == "legal_entity")
     assert legal.verdict == "unclear"
@@ -148,7 +149,7 @@ def test_a_page_of_matches_takes_the_same_number_of_queries_for_one_and_for_thre
     run_now(now=NOW)
     explain(matches_for_offer(money, ANYBODY, NOW)[0], now=NOW)
     for _ in range(2):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(8):
             for match in matches_for_offer(money, ANYBODY, NOW):
                 explain(match, now=NOW)
         rows = [InitiativeFactory(), InitiativeFactory()]

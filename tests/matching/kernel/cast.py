@@ -12,6 +12,7 @@ from matching.kernel.arrays import InitiativeArrays, OfferArrays, Trees, encode_
 from matching.kernel.combine import Weights
 from matching.kernel.eligibility import requirement_verdicts
 from matching.kernel.facts import (
+    AnsweredChallenge,
     InitiativeFacts,
     NeedFacts,
     OfferFacts,
@@ -138,6 +139,9 @@ def _support() -> st.SearchStrategy[Any]:
     return st.none() | st.lists(support, max_size=3).map(tuple)
 
 
+CHALLENGES = st.lists(st.integers(1, 3), max_size=2, unique=True).map(
+    lambda keys: tuple(AnsweredChallenge(key, f"Utmaning {key}") for key in keys)
+)
 ORGANISATIONS = ("association", "company", "municipality", "individual")
 INITIATIVES = st.builds(
     InitiativeFacts,
@@ -160,6 +164,7 @@ INITIATIVES = st.builds(
     drivers=some(codes.DRIVERS),
     language=st.sampled_from([None, "sv", "en"]),
     co_funding_percent=st.none() | st.sampled_from([0.0, 20.0, 50.0]),
+    challenges=CHALLENGES,
     document=DOCUMENTS,
 )
 HISTORY = st.lists(
@@ -200,6 +205,7 @@ OFFERS = st.builds(
     drivers=some(codes.DRIVERS),
     # Short, since every text in it makes every law slower.
     history=st.just(()) | HISTORY.map(lambda cases: cases[:2]),
+    challenges=CHALLENGES,
     document=DOCUMENTS,
 )
 

@@ -7,7 +7,7 @@ import pytest
 
 from matching.kernel import criteria
 from matching.kernel.combine import Weights
-from matching.kernel.facts import NeedFacts, SupportFacts
+from matching.kernel.facts import AnsweredChallenge, NeedFacts, SupportFacts
 from matching.kernel.topk import match_all
 from tests.matching.kernel.cast import (
     INITIATIVE,
@@ -172,3 +172,31 @@ def test_ties_go_by_key_across_blocks():
         assert pairs == {(key, lowest_offer) for key in initiatives.keys} | {
             (lowest, key) for key in offers.keys
         }
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "expected"),
+    [
+        ((3,), (3,), 1.0),
+        ((3, 1), (2, 3), 1.0),
+        ((3,), (2,), 0.0),
+        ((), (3,), None),
+        ((3,), (), None),
+        ((), (), None),
+        # The newest eight are read: the ninth is one too many.
+        (tuple(range(1, 10)), (8,), 1.0),
+        (tuple(range(1, 10)), (9,), 0.0),
+    ],
+)
+def test_a_shared_challenge_counts_and_none_at_all_is_nothing_missing(mine, theirs, expected):
+    initiative = replace(INITIATIVE, challenges=tuple(AnsweredChallenge(key) for key in mine))
+    offer = replace(OFFER, challenges=tuple(AnsweredChallenge(key) for key in theirs))
+    found = criteria.challenge(initiatives_of(initiative), offers_of(offer))
+    assert (float(found.value[0, 0]) if found.known[0, 0] else None) == expected
+    assert found.indifferent[0, 0] == (expected is None)
+
+
+@pytest.mark.parametrize("key", [0, -4])
+def test_a_challenge_without_a_proper_key_is_refused(key):
+    with pytest.raises(ValueError, match="above zero"):
+        offers_of(replace(OFFER, challenges=(AnsweredChallenge(7), AnsweredChallenge(key))))

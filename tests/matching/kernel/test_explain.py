@@ -346,8 +346,11 @@ def test_every_pair_can_be_explained(both):
                     assert value > 0
                 elif by_name[name].kind.endswith("_apart"):
                     assert value == 0
+            value = scores.values[row, column, codes.CRITERIA.index("challenge")]
+            assert (by_name["challenge"].kind == "challenge_shared") == (value == 1)
             card = card_reasons(reasons)
             assert len(card.reasons) <= 3
+            assert card.caveat is None or card.caveat.criterion != "challenge"
             assert all(reason.verdict == "fits" for reason in card.reasons)
             if scores.verdict[row, column] == codes.DOES_NOT_FIT:
                 assert card.caveat is not None and card.caveat.verdict == "does_not_fit"
@@ -358,6 +361,8 @@ def test_nothing_known_at_all_is_explained_as_missing():
     initiatives, offers = initiatives_of(facts), offers_of(offer_facts)
     analysis = analysis_of(initiatives, offers)
     reasons = explain(facts, offer_facts, analysis, scores_of(initiatives, offers, analysis), (0, 0))
+    challenge = reasons.pop(codes.CRITERIA.index("challenge"))
+    assert (challenge.verdict, challenge.kind, challenge.contribution) == ("no_rule", "challenge_none", 0.0)
     history = reasons.pop(codes.CRITERIA.index("history"))
     assert {reason.verdict for reason in reasons if not reason.is_requirement} == {"unclear"}
     # What is not known of the past is nobody's fact to state.
