@@ -102,7 +102,7 @@ def _carry_out(ready: Ready, next_row: Any, known_floors: Any, queue: Any, go: A
             first, min(last, len(ready.initiatives)), KEPT, floors=floors,
         )  # fmt: skip
         # In a run these go to the database, part by part.
-        digest += float(mine.fit.sum()) + float(mine.contributions.sum())
+        digest += float(mine.fit.sum()) + float(mine.values.sum())
         kept += len(mine)
         del mine
         waiting.append(theirs)

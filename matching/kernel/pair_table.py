@@ -22,7 +22,9 @@ class PairTable:
     initiative, offer : ndarray of shape (p,)
         Rows of the arrays that were matched.
     fit, confidence, verdict : ndarray of shape (p,)
-    values, known, contributions : ndarray of shape (p, C)
+    values, known : ndarray of shape (p, C)
+        What `combine.combine` makes contributions of, where somebody asks for them: they would be a third of the
+        table.
     requirement_verdicts : ndarray of shape (p, R)
     """
 
@@ -33,7 +35,6 @@ class PairTable:
     verdict: NDArray[np.int8]
     values: NDArray[np.float32]
     known: NDArray[np.bool_]
-    contributions: NDArray[np.float32]
     requirement_verdicts: NDArray[np.int8]
 
     def __len__(self) -> int:
@@ -76,7 +77,6 @@ class PairTable:
             verdict=np.empty(0, dtype=np.int8),
             values=np.empty((0, criteria), dtype=np.float32),
             known=np.empty((0, criteria), dtype=bool),
-            contributions=np.empty((0, criteria), dtype=np.float32),
             requirement_verdicts=np.empty((0, requirements), dtype=np.int8),
         )
 

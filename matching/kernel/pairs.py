@@ -347,7 +347,6 @@ class Shard:
             verdict=overall_verdict(verdicts),
             values=values,
             known=known,
-            contributions=contributions.astype(np.float32),
             requirement_verdicts=verdicts,
         )
 

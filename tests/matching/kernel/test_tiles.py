@@ -65,7 +65,6 @@ def assert_numbers(table: PairTable, block, rows) -> None:
     np.testing.assert_array_equal(table.known, block.known[places])
     np.testing.assert_array_equal(table.confidence, block.confidence[places])
     np.testing.assert_allclose(table.values, block.values[places], atol=2e-6)
-    np.testing.assert_allclose(table.contributions, block.contributions[places], atol=2e-6)
 
 
 def best(fit, eligible, ties, k):
