@@ -38,6 +38,16 @@ def test_tokenise_reads_composed_and_decomposed_letters_alike():
     assert tokenise(unicodedata.normalize("NFD", "Åsö")) == tokenise("Åsö")
 
 
+def test_letters_printed_as_one_are_read_as_two_and_keep_their_place():
+    text = "Fler oﬃce och ﬂyktingar får trygg ﬁnansiering"
+    tokens = tokenise(text)
+    assert [token.word for token in tokens] == words_of(text)
+    assert [token.word for token in tokens] == [
+        "fler", "office", "och", "flyktingar", "får", "trygg", "finansiering"
+    ]  # fmt: skip
+    assert text[tokens[-1].start : tokens[-1].end] == "ﬁnansiering"
+
+
 @given(st.text(max_size=60))
 def test_tokens_are_in_order_and_in_lower_case(text):
     tokens = tokenise(text)

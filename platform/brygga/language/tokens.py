@@ -7,6 +7,9 @@ from typing import NamedTuple
 # A word is letters and digits, joined by inner hyphens or apostrophes ("e-hälsa", "people's").
 # Combining marks are composed first, so å typed as a + ring is one letter here.
 _WORD = re.compile(r"[^\W_]+(?:[-‐‑'’][^\W_]+)*")
+#: Letters printed as one, which texts out of a PDF keep: "oﬃce" is the word "office".
+_LIGATURES = {ord(one): unicodedata.normalize("NFKC", one) for one in "ﬀﬁﬂﬃﬄﬅﬆ"}
+_LIGATURE = re.compile("[ﬀ-ﬆ]")
 _NOT_NAME = re.compile(r"[\W_]+")
 
 _SWEDISH_STOP_WORDS = frozenset(
@@ -55,7 +58,10 @@ def tokenise(text: str) -> list[Token]:
     ['e-hälsa', 'för', 'unga', '13', '19', 'år']
     """
     text = unicodedata.normalize("NFC", text)
-    return [Token(match.group().lower(), match.start(), match.end()) for match in _WORD.finditer(text)]
+    tokens = [Token(match.group().lower(), match.start(), match.end()) for match in _WORD.finditer(text)]
+    if _LIGATURE.search(text):
+        return [token._replace(word=token.word.translate(_LIGATURES)) for token in tokens]
+    return tokens
 
 
 def words_of(text: str) -> list[str]:
@@ -66,7 +72,8 @@ def words_of(text: str) -> list[str]:
     >>> words_of("Children's rights: e-hälsa")
     ["children's", 'rights', 'e-hälsa']
     """
-    return [word.lower() for word in _WORD.findall(unicodedata.normalize("NFC", text))]
+    words = [word.lower() for word in _WORD.findall(unicodedata.normalize("NFC", text))]
+    return [word.translate(_LIGATURES) for word in words] if _LIGATURE.search(text) else words
 
 
 def is_stop_word(word: str, language: str) -> bool:
