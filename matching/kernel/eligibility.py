@@ -136,9 +136,11 @@ def _age(initiatives: InitiativeArrays, offers: OfferArrays) -> Verdicts:
 def _area(initiatives: InitiativeArrays, offers: OfferArrays) -> Verdicts:
     # An area meets another when one contains the other: a national initiative works in the county
     # too, and an initiative of one municipality is inside the county that an offer is for.
-    related = initiatives.trees.areas.related
-    works = ((initiatives.works_in @ related) > 0).astype(np.float32) @ offers.areas.T > 0
-    spreads = ((initiatives.may_spread_to @ related) > 0).astype(np.float32) @ offers.areas.T > 0
+    # The offers' side first: few ask about many initiatives, and what an offer reaches is small.
+    related = (offers.areas @ initiatives.trees.areas.related) > 0
+    reached = np.ascontiguousarray(related.T, dtype=np.float32)
+    works = initiatives.works_in @ reached > 0
+    spreads = initiatives.may_spread_to @ reached > 0
     unknown = (
         # Apart, but it may spread there: whether it would work there now is not said.
         spreads
@@ -200,6 +202,8 @@ def _strict_tree(
     """Make the rule of a wish with a tree: a shared code, or one that contains the other."""
 
     def verdicts(initiatives: InitiativeArrays, offers: OfferArrays) -> Verdicts:
+        if not _is_strict(offers, name).any():
+            return np.zeros((len(initiatives), len(offers)), dtype=np.int8)
         mine: _Mask = getattr(initiatives, name)
         theirs: _Mask = getattr(offers, name)
         reach = (mine.astype(np.float32) @ tree(initiatives).related) > 0
