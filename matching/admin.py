@@ -1,4 +1,4 @@
-"""Staff pages: matches and support given, to read. Runs and weights have their own in `engine.admin`."""
+"""Staff pages: matches and support given, to read. Runs have their own in `engine.admin`, weights in `learning`."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from django.http import HttpRequest
 
 from matching.applying.models import Application
 from matching.awards.models import SupportGiven
-from matching.engine.admin import MatchRunAdmin, MatchWeightsAdmin
+from matching.engine.admin import MatchRunAdmin
 from matching.engine.models import Match
+from matching.learning.admin import LearnedWeightsAdmin, MatchWeightsAdmin
 from matching.meeting.conversation.admin import MessageReportAdmin
 
 __all__ = [
     "ApplicationAdmin",
+    "LearnedWeightsAdmin",
     "MatchAdmin",
     "MatchRunAdmin",
     "MatchWeightsAdmin",

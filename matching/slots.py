@@ -225,7 +225,9 @@ def rules_of_matching(things: Sequence[Any], request: HttpRequest) -> dict[Any, 
 def how_we_match(things: Sequence[Any], request: HttpRequest) -> dict[Any, SafeString]:
     """On the page about matching: the weights in use, and how good it is."""
     weights = public.weights_in_use()
-    context = {"weights": weights, "quality": public.quality()}
+    quality = public.quality()
+    is_of_others = weights is not None and not quality.is_of(weights.values)
+    context = {"weights": weights, "quality": quality, "is_of_others": is_of_others}
     markup = render_to_string("matching/_weights.html", context, request) if weights else SafeString("")
     markup += render_to_string("matching/_quality.html", context, request)
     return {getattr(thing, "pk", None): markup for thing in things}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -77,6 +77,7 @@ def measure(*, now: datetime) -> dict[str, Any]:
         "measured_on": now.date().isoformat(),
         "profiles": {"initiatives": len(plain.initiatives), "offers": len(plain.offers)},
         "judged_pairs": len(pairs),
+        "weights": asdict(Weights()),
         "figures": [
             *_on_links(plain, taught),
             *_on_judged(plain, [pair for pair in pairs if pair.kind == "support"]),

@@ -1,14 +1,11 @@
-"""Staff pages about runs and weights: what is under way, what it found, and what weighs how much."""
+"""Staff pages about runs: what is under way, and what it found."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import TYPE_CHECKING, Any
 
-from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -22,25 +19,17 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from matching.desk.comparison import CRITERION_NAMES
 from matching.engine import control
 from matching.engine.enums import RunState, ShardState
-from matching.engine.models import MatchRun, MatchShard, MatchWeights
-from matching.engine.weights import RULES, active_weights
+from matching.engine.models import MatchRun, MatchShard
 
 if TYPE_CHECKING:
     from brygga.users.models import User
 
     RunModelAdmin = admin.ModelAdmin[MatchRun]
-    WeightsModelAdmin = admin.ModelAdmin[MatchWeights]
 else:
-    RunModelAdmin = WeightsModelAdmin = admin.ModelAdmin
+    RunModelAdmin = admin.ModelAdmin
 
-RULE_NAMES = {
-    "at_least": _("Suggestions that each initiative gets, if so many offers with room fit"),
-    "room_per_case": _("Suggestions to an offer in a run, for each case that it can support"),
-    "room_unknown": _("Suggestions to an offer in a run, when we do not know how many it can support"),
-}
 FIGURE_NAMES = {
     "suggested": _("New suggestions"),
     "held": _("Suggestions that stay"),
@@ -239,109 +228,3 @@ def _parts(run: MatchRun) -> dict[str, Any]:
     counted = parts.aggregate(number=Count("pk"), done=Count("pk", filter=Q(state=ShardState.DONE)))
     open_parts = parts.exclude(state=ShardState.DONE).defer("result").order_by("kind", "lo")
     return {"parts": counted, "open_parts": list(open_parts[:50])}
-
-
-class WeightsForm(forms.Form):
-    """A weight for each criterion, the rules, and why. What was previewed is what is saved."""
-
-    note = forms.CharField(label=_("Why"), max_length=300)
-    previewed = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        now = active_weights()
-        for name in now.values:
-            self.fields[f"weight_{name}"] = forms.FloatField(
-                label=str(CRITERION_NAMES.get(name, name)), initial=now.values[name]
-            )
-        for name in RULES:
-            self.fields[f"rule_{name}"] = forms.IntegerField(label=RULE_NAMES[name], initial=now.rules[name])
-
-    @property
-    def weights(self) -> dict[str, float]:
-        return self._those("weight_")
-
-    @property
-    def rules(self) -> dict[str, int]:
-        return self._those("rule_")
-
-    def _those(self, prefix: str) -> dict[str, Any]:
-        return {
-            name.removeprefix(prefix): value
-            for name, value in self.cleaned_data.items()
-            if name.startswith(prefix)
-        }
-
-    def clean(self) -> dict[str, Any]:
-        from matching.engine.weighing import check  # noqa: PLC0415 - loads scipy
-
-        cleaned = super().clean() or {}
-        if not self.errors:
-            self.cleaned_data = cleaned
-            check(self.weights, self.rules)
-        return cleaned
-
-    def digest(self) -> str:
-        """Return what was asked for, as a word to compare."""
-        whole = json.dumps([self.weights, self.rules], sort_keys=True)
-        return hashlib.sha256(whole.encode()).hexdigest()
-
-
-@admin.register(MatchWeights)
-class MatchWeightsAdmin(WeightsModelAdmin):
-    """Versions of the weights. A new one is made from the one in force, and tried before it is kept."""
-
-    list_display = ("id", "is_active", "note", "created_at")
-    ordering = ("-pk",)
-    fields = ("values", "rules", "note", "is_active", "created_at")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        form = WeightsForm(request.POST or None)
-        preview = None
-        if request.method == "POST" and form.is_valid():
-            if "save" in request.POST and form.cleaned_data["previewed"] == form.digest():
-                return self._save(request, form)
-            from matching.engine import weighing  # noqa: PLC0415 - loads scipy
-
-            preview = weighing.preview(form.weights)
-            form = WeightsForm(initial={**form.cleaned_data, "previewed": form.digest()})
-        return TemplateResponse(
-            request,
-            "admin/matching/matchweights/weigh.html",
-            {
-                **self.admin_site.each_context(request),
-                "title": gettext("New weights"),
-                "form": form,
-                "preview": preview,
-                "moved": [] if preview is None else [(*key, count) for key, count in preview.moved.items()],
-                "is_previewed": bool(form.initial.get("previewed")) if not form.is_bound else False,
-            },
-        )
-
-    def _save(self, request: HttpRequest, form: WeightsForm) -> HttpResponse:
-        from matching.engine.weighing import save_weights  # noqa: PLC0415 - loads scipy
-
-        try:
-            row = save_weights(
-                values=form.weights,
-                rules=form.rules,
-                note=form.cleaned_data["note"],
-                actor=_staff(request),
-                now=timezone.now(),
-            )
-        except ValidationError as problem:
-            self.message_user(request, " ".join(problem.messages), messages.ERROR)
-        else:
-            text = gettext("Version %(number)d is in force from the next run on.") % {"number": row.pk}
-            self.message_user(request, text, messages.SUCCESS)
-        return redirect(reverse("admin:matching_matchweights_changelist"))

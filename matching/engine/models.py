@@ -17,11 +17,20 @@ class MatchWeights(models.Model):
     """One version of the weights and rules. Never changed: another version takes its place.
 
     `values` maps criterion to weight, together 1; `rules` maps a name of `weights.RULES` to a number.
+    `learned_from` is what was learned of all givers' choices, where the weights are just that.
     """
 
     values = models.JSONField()
     rules = models.JSONField(default=dict)
     note = models.CharField(_("why"), max_length=300)
+    learned_from = models.ForeignKey(
+        "matching.LearnedWeights",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="taken_up",
+        verbose_name=_("learned from choices"),
+    )
     is_active = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
 

@@ -59,12 +59,12 @@ def put_forward(
         rows,
         columns,
         fit,
-        _room(offers, rules),
+        room_of(offers, rules),
         initiatives=len(initiatives),
         at_least=rules["at_least"],
         held=held,
-        initiative_order=_by_public_id(Initiative, initiatives),
-        offer_order=_by_public_id(SupportOffer, offers),
+        initiative_order=by_public_id(Initiative, initiatives),
+        offer_order=by_public_id(SupportOffer, offers),
     )
     reasons = [SHORT_REASONS[reason] for reason in found.short_reason]
     named: dict[str, list[int]] = {}
@@ -89,7 +89,7 @@ def _held(initiatives: NDArray[np.int64], offers: NDArray[np.int64]) -> NDArray[
     return np.asarray(places + np.searchsorted(offers, keys[:, 1]))
 
 
-def _room(offers: NDArray[np.int64], rules: dict[str, int]) -> NDArray[np.int64]:
+def room_of(offers: NDArray[np.int64], rules: dict[str, int]) -> NDArray[np.int64]:
     """Return how many new suggestions each offer has room for in a run."""
     rows = SupportOffer.objects.filter(pk__in=offers.tolist(), capacity__isnull=False)
     cases = {key: capacity or 0 for key, capacity in rows.values_list("pk", "capacity")}
@@ -99,7 +99,7 @@ def _room(offers: NDArray[np.int64], rules: dict[str, int]) -> NDArray[np.int64]
     )
 
 
-def _by_public_id(model: Any, keys: NDArray[np.int64]) -> NDArray[np.int64]:
+def by_public_id(model: Any, keys: NDArray[np.int64]) -> NDArray[np.int64]:
     names = dict(model.objects.filter(pk__in=keys.tolist()).values_list("pk", "public_id"))
     order = sorted(range(len(keys)), key=lambda place: names.get(int(keys[place]), ""))
     places = np.empty(len(keys), dtype=np.int64)

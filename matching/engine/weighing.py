@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ import numpy as np
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext
+from numpy.typing import NDArray
 
 from brygga.audit.services import record
 from funders.models import SupportOffer
@@ -22,11 +23,13 @@ from matching.engine.models import Match, MatchWeights
 from matching.engine.selectors import current_run
 from matching.engine.weights import RULES, active_weights
 from matching.kernel import codes
-from matching.kernel.combine import band, combine
+from matching.kernel.combine import Weights, band, combine
 from matching.kernel.combine import base as base_fit
 
 if TYPE_CHECKING:
     from brygga.users.models import User
+
+Floats = NDArray[np.float64]
 
 #: Initiatives whose lists are tried, and how far down a list is read.
 SAMPLE, TOP = 100, 10
@@ -77,10 +80,17 @@ def check(values: Mapping[str, float], rules: Mapping[str, int]) -> None:
 
 @transaction.atomic
 def save_weights(
-    *, values: Mapping[str, float], rules: Mapping[str, int], note: str, actor: User | None, now: datetime
+    *,
+    values: Mapping[str, float],
+    rules: Mapping[str, int],
+    note: str,
+    actor: User | None,
+    now: datetime,
+    learned_from: int | None = None,
 ) -> MatchWeights:
     """Keep a new version, in force from the next run on. The earlier versions stay as they are.
 
+    `learned_from` is the primary key of what was learned; `learning.taking_up` knows whether it may be.
     Raises PermissionDenied, and ValidationError as `check` does or when `note` is empty.
     """
     if actor is not None and not actor.has_perm("matching.add_matchweights"):
@@ -88,15 +98,23 @@ def save_weights(
     check(values, rules)
     if not note.strip():
         raise ValidationError(gettext("Say why, so that others understand it later."))
-    before = active_weights()
     list(MatchWeights.objects.select_for_update().filter(is_active=True))
+    before = active_weights()
     MatchWeights.objects.filter(is_active=True).update(is_active=False)
     row = MatchWeights.objects.create(
-        values=dict(values), rules=dict(rules), note=note.strip(), is_active=True, created_at=now
+        values=dict(values),
+        rules=dict(rules),
+        note=note.strip(),
+        is_active=True,
+        created_at=now,
+        learned_from_id=learned_from,
     )
     changed = {name: value for name, value in values.items() if before.values.get(name) != value}
     changed |= {name: value for name, value in rules.items() if before.rules.get(name) != value}
-    record(verb="match_weights.changed", subject=row, actor=actor, now=now, details={"changed": changed})
+    details: dict[str, object] = {"changed": changed}
+    if learned_from is not None:
+        details["learned_from"] = learned_from
+    record(verb="match_weights.changed", subject=row, actor=actor, now=now, details=details)
     return row
 
 
@@ -121,8 +139,7 @@ def preview(values: Mapping[str, float]) -> Preview | None:
         if not stored:
             continue
         pairs += len(stored)
-        millionths = np.stack([_padded(bytes(numbers)) for _, _, numbers, _ in stored])
-        fits, _ = combine((np.maximum(millionths, 0) / 1e6).astype(np.float32), millionths >= 0, means, new)
+        fits = fits_under(new, means, [numbers for _, _, numbers, _ in stored])
         order = np.argsort(-fits, kind="stable")
         before, after = {row[0] for row in stored[:TOP]}, {stored[place][0] for place in order[:TOP]}
         if before != after:
@@ -140,6 +157,13 @@ def _sample() -> list[int]:
     keys = list(Initiative.objects.published().order_by("public_id").values_list("pk", flat=True))
     step = max(1, len(keys) // SAMPLE)
     return keys[::step][:SAMPLE]
+
+
+def fits_under(weights: Weights, means: Floats, stored: Sequence[bytes | memoryview]) -> Floats:
+    """Return the fit of stored pairs under other weights, shape (p,). Cost: some microseconds a pair."""
+    millionths = np.stack([_padded(bytes(numbers)) for numbers in stored])
+    fits, _ = combine((np.maximum(millionths, 0) / 1e6).astype(np.float32), millionths >= 0, means, weights)
+    return fits
 
 
 def _padded(numbers: bytes) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -18,14 +18,15 @@ from matching.learning.enums import LearnedState, Level
 from matching.learning.events import judged_lists
 from matching.learning.models import LearnedWeights, LearningReset
 
-#: Rows that never were in use are kept so long.
+#: Rows that never were in use are kept so long; those that became everybody's weights stay.
 KEPT = timedelta(days=90)
 
 
 def learn(*, now: datetime) -> int:
     """Fit all levels on what givers have decided, test each, and put a giver's better weights in use.
 
-    What is learned of all and of a kind of support is stored and orders nobody's list. Safe to run
+    What is learned of all and of a kind of support is stored and orders nobody's list; of all it may become
+    everybody's weights when an operator says so (`taking_up`). Safe to run
     twice: nothing better is found the second time. Returns how many givers got new weights.
     """
     run = current_run()
@@ -51,7 +52,7 @@ def learn(*, now: datetime) -> int:
         if Organisation.objects.filter(pk=int(giver)).exists():
             put_in_use += _store_giver(learned, int(giver), now, began, compared_with)
     LearnedWeights.objects.filter(
-        state__in=[LearnedState.SHADOW, LearnedState.REJECTED], created_at__lt=now - KEPT
+        state__in=[LearnedState.SHADOW, LearnedState.REJECTED], created_at__lt=now - KEPT, taken_up=None
     ).delete()
     return put_in_use
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brygga.core.enums import PublicationState
 from matching.desk.comparison import CRITERION_NAMES
-from matching.engine.models import Match
+from matching.engine.models import Match, MatchWeights
 from matching.engine.selectors import current_run
 
 
@@ -28,7 +29,10 @@ class WeightLine:
 
 @dataclass(frozen=True)
 class WeightsInUse:
-    """The weights of the run that pages show now, heaviest first."""
+    """The weights of the run that pages show now, heaviest first.
+
+    `learned_from` is the number of choices that they were learned from, None where people have set them.
+    """
 
     lines: list[WeightLine]
     published_at: datetime | None
@@ -36,10 +40,12 @@ class WeightsInUse:
     offers: int
     matches: int
     engine_version: str
+    learned_from: int | None
+    values: dict[str, float]
 
 
 def weights_in_use() -> WeightsInUse | None:
-    """Return the current run's weights, or None before the first run. Two queries."""
+    """Return the current run's weights, or None before the first run. Three queries."""
     run = current_run()
     if run is None:
         return None
@@ -49,6 +55,7 @@ def weights_in_use() -> WeightsInUse | None:
         for name, weight in run.weights.items()
         if name in CRITERION_NAMES
     ]
+    versions = MatchWeights.objects.filter(runs=run)
     return WeightsInUse(
         sorted(lines, key=lambda line: -line.share),
         run.published_at,
@@ -56,6 +63,8 @@ def weights_in_use() -> WeightsInUse | None:
         run.offers,
         number_of_matches(),
         run.engine_version,
+        versions.values_list("learned_from__decisions", flat=True).first(),
+        run.weights,
     )
 
 
@@ -98,13 +107,19 @@ class BandLine:
 
 @dataclass(frozen=True)
 class Quality:
-    """How good the matching was when it was last measured. `bands`: strong, good, possible."""
+    """How good the matching was when it was last measured, with `weights`. `bands`: strong, good, possible."""
 
     lines: list[QualityLine]
     bands: list[BandLine]
     measured_on: date
     engine_version: str
     judged_pairs: int
+    weights: dict[str, float]
+
+    def is_of(self, weights: Mapping[str, float]) -> bool:
+        """Say whether it was measured with these weights, but for rounding."""
+        names = {*self.weights, *weights}
+        return all(abs(self.weights.get(name, 0.0) - weights.get(name, 0.0)) < 1e-4 for name in names)
 
 
 _QUALITY = Path(__file__).with_name("quality.json")
@@ -154,4 +169,5 @@ def quality() -> Quality:
         date.fromisoformat(report["measured_on"]),
         report["engine_version"],
         report["judged_pairs"],
+        report["weights"],
     )

@@ -54,6 +54,7 @@ def test_no_figure_falls_below_its_floor() -> None:
     # The words that people read begin where these pairs say.
     assert (report["bands"]["strong"], report["bands"]["good"]) == (STRONG_ABOVE_BASE, GOOD_ABOVE_BASE)
     assert not Initiative.objects.exists()
+    assert published()["weights"] == report["weights"], "measure again: python -m benchmarks.quality --write"
     assert published()["engine_version"] == ENGINE_VERSION, (
         "measure again: python -m benchmarks.quality --write"
     )

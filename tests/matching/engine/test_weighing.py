@@ -8,9 +8,11 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from innovators import services as innovators
+from matching.engine import trying_rules
 from matching.engine.comparing import comparable_with, compare
-from matching.engine.models import Match, MatchWeights
+from matching.engine.models import Match, MatchSuggestion, MatchWeights
 from matching.engine.services import run_now
+from matching.engine.trying_rules import hand_out
 from matching.engine.weighing import check, preview, save_weights
 from matching.engine.weights import RULES, active_weights
 from matching.kernel import codes
@@ -56,6 +58,25 @@ def test_the_weights_of_now_change_nothing_and_others_do() -> None:
     assert other is not None
     assert other.moved
     assert Match.objects.current().count() == 36
+
+
+def test_rules_are_tried_on_what_there_is_to_hand_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(4):
+        workshop(title=f"Verkstad {number}")
+    for number in range(3):
+        grant(title=f"Bidrag {number}", capacity=1)
+    assert hand_out(only("text"), RULES) is None
+    # Nobody has any suggestion before the first run, so what it hands out is what is tried.
+    run = run_now(now=NOW)
+    found = hand_out(active_weights().values, RULES | {"at_least": 1, "room_per_case": 1})
+    assert found is not None
+    told = {key: run.figures[key] for key in ("suggestions", "coverage", "gini", "short")}
+    assert {key: getattr(found.before, key) for key in told} == told
+    assert (found.before.suggestions, found.after.suggestions) == (9, 3)
+    assert (found.after.coverage, found.after.largest_load) == (0.75, 1.0)
+    assert MatchSuggestion.objects.count() == 9
+    monkeypatch.setattr(trying_rules, "MOST_PAIRS", 11)
+    assert hand_out(active_weights().values, RULES) is None
 
 
 def test_a_version_is_kept_by_those_who_may_and_the_next_run_uses_it(cast: Cast) -> None:
