@@ -217,7 +217,7 @@ class TextIndex:
 
     Parameters
     ----------
-    documents : sequence of TextDocument or str, length n_documents
+    documents : iterable of TextDocument or str, n_documents of them
         Plain texts of any language, "" for none. A plain text whose language does not show takes the
         language that most documents are in.
     statistics
@@ -241,10 +241,11 @@ class TextIndex:
 
     def __init__(
         self,
-        documents: Sequence[TextDocument | str],
+        documents: Iterable[TextDocument | str],
         statistics: TextStatistics | None = None,
         counts: TermCounts | None = None,
     ) -> None:
+        documents = _all_of(documents)
         self.language = _most_common_language(documents)
         self.documents = as_documents(documents, self.language)
         self.statistics = statistics or TextStatistics.learn(self.documents)
@@ -253,31 +254,54 @@ class TextIndex:
             raise ValueError(f"{len(self.counts)} rows of counts for {len(self.documents)} documents")
         self._postings = self._make_postings(self.document_rows())
 
-    def scores(self, queries: Sequence[TextDocument | str]) -> NDArray[np.float32]:
+    def scores(self, queries: Iterable[TextDocument | str]) -> NDArray[np.float32]:
         """Return how well each document answers each query.
+
+        Parameters
+        ----------
+        queries : iterable of TextDocument or str, n_queries of them
+            Plain texts of any language, "" for none.
 
         Returns
         -------
         ndarray of shape (n_queries, n_documents), float32, in [0, 1]
             0 when they share nothing or one of them has no words. Cost: one sparse product per
             language pair, O(shared postings), and O(n_queries · n_documents) to write down.
+
+        Raises
+        ------
+        TypeError
+            For anything but texts, None among them.
         """
+        queries = _all_of(queries)
         result = np.zeros((len(queries), len(self.documents)), dtype=np.float32)
         for first, block in self._blocks(queries):
             result[first : first + len(block)] = block
         return result
 
     def top(
-        self, queries: Sequence[TextDocument | str], k: int
+        self, queries: Iterable[TextDocument | str], k: int
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return the best `k` documents of each query and their scores, best first.
+
+        Parameters
+        ----------
+        queries : iterable of TextDocument or str, n_queries of them
+        k : int
+            None below 1.
 
         Returns
         -------
         (ndarray of shape (n_queries, k'), ndarray of shape (n_queries, k')), k' = min(k, n_documents)
-            By the score's first four decimals; ties in the documents' order. Memory O(n_queries · k).
+            Places of documents, and scores in [0, 1]: ranked by their first four decimals, ties in the
+            documents' order. Memory O(n_queries · k); cost as `scores`, without writing all down.
+
+        Raises
+        ------
+        TypeError
+            For anything but texts, None among them.
         """
-        n = len(self.documents)
+        queries, n = _all_of(queries), len(self.documents)
         kept = max(0, min(k, n))
         order = np.zeros((len(queries), kept), dtype=np.int64)
         values = np.zeros((len(queries), kept), dtype=np.float32)
@@ -377,6 +401,11 @@ def combined(cosine: NDArray[np.float32], share: NDArray[np.float32]) -> NDArray
     """Return half cosine up to `FULL_COSINE`, half share."""
     result: NDArray[np.float32] = 0.5 * np.minimum(cosine / FULL_COSINE, 1.0) + 0.5 * np.minimum(share, 1.0)
     return result
+
+
+def _all_of(texts: Iterable[TextDocument | str]) -> Sequence[TextDocument | str]:
+    """Return texts that can be read twice: of what can be read once the second reading would be empty."""
+    return texts if isinstance(texts, str) else tuple(texts)
 
 
 def as_documents(texts: Sequence[TextDocument | str], language: str | None) -> tuple[TextDocument, ...]:

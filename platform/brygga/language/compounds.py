@@ -13,6 +13,8 @@ from brygga.language.stems import stem
 
 MIN_PART = 4
 MIN_WORD = 2 * MIN_PART
+# Longer ones are no words: a file in letters, or a script without spaces. Trying all their splits takes their length squared.
+MAX_WORD = 64
 # Grammar ends a word in so many letters at most ("skol-ornas"); what cuts more leaves another word.
 MAX_CUT = 5
 # Endings that Swedish grammar, not the writer, puts at the end: not words when they stand last.
@@ -78,6 +80,8 @@ class CompoundTable:
             return tuple(stem(piece, "sv") for piece in pieces) if len(pieces) > 1 else ()
         best: tuple[str, ...] = ()
         best_strength = 0.0
+        if len(word) > MAX_WORD:
+            return best
         for split in range(MIN_PART, len(word) - MIN_PART + 1):
             head = word[split:]
             head_stem = stem(head, "sv")

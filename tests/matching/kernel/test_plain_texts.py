@@ -58,6 +58,27 @@ def test_what_is_no_text_is_refused(texts, said):
         TextIndex(texts)
 
 
+def test_texts_that_can_be_read_only_once_are_read_once():
+    index = TextIndex(text for text in MIXED)
+    assert [document.body for document in index.documents] == MIXED
+    np.testing.assert_array_equal(
+        index.scores(iter(["jobb", "mat"])), TextIndex(MIXED).scores(["jobb", "mat"])
+    )
+    assert index.top(iter(["jobb", "mat"]), 2)[0].shape == (2, 2)
+
+
+def test_a_word_without_end_is_read_in_no_time():
+    # A file in letters, or a script without spaces: some splits of it would hold its length squared.
+    endless = "arbets" * 700
+    tracemalloc.start()
+    try:
+        scores = TextIndex([endless, "arbete för unga"]).scores([endless])
+        assert tracemalloc.get_traced_memory()[1] < 8_000_000
+    finally:
+        tracemalloc.stop()
+    assert scores[0, 0] > 0.5 and scores[0, 1] == 0
+
+
 def test_no_texts_at_all_give_empty_results():
     assert TextIndex([]).scores(["mat"]).shape == (1, 0)
     assert TextIndex(["mat"]).scores([]).shape == (0, 1)
