@@ -220,15 +220,21 @@ def measure(n: int, m: int, processes: int, seed: int, with_peers: bool) -> dict
     return found
 
 
+def _one_or_more(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"“{text}” is no whole number from 1 up")
+    return int(text)
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--initiatives", type=int, default=100_000)
-    parser.add_argument("--offers", type=int, default=10_000)
-    parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--initiatives", type=_one_or_more, default=100_000)
+    parser.add_argument("--offers", type=_one_or_more, default=10_000)
+    parser.add_argument("--processes", type=_one_or_more, default=2)
+    parser.add_argument("--seed", type=_one_or_more, default=1)
     parser.add_argument("--growth", action="store_true", help="smaller sizes first: 10^6 pairs and up")
     parser.add_argument("--kernel-only", action="store_true", help="no database")
     parser.add_argument("--reuse", action="store_true", help="the database that was filled last is kept")

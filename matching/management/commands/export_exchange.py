@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
 from matching.exchange.records import TYPES
 from matching.exchange.writing import exported
+from matching.management.commands._command_line import write_objects
 
 
 class Command(BaseCommand):
@@ -20,5 +20,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         types = tuple(kind for kind in TYPES if not options["type"] or kind in options["type"])
-        for line in exported(types, options["source"]):
-            self.stdout.write(json.dumps(line, ensure_ascii=False))
+        write_objects(self.stdout, exported(types, options["source"]))

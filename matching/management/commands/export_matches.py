@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -12,6 +11,7 @@ from funders.models import SupportOffer
 from innovators.models import Initiative
 from matching.engine.selectors import current_run
 from matching.exchange.storing import referred
+from matching.management.commands._command_line import whole_number, write_objects
 
 MOST_PAIRS = 1_000_000
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--per", choices=("initiative", "offer"), default="initiative")
-        parser.add_argument("--top", type=_positive, metavar="N", help="only the best N of each")
+        parser.add_argument("--top", type=whole_number(1), metavar="N", help="only the best N of each")
         parser.add_argument(
             "--all-verdicts", action="store_true", help="also pairs that may not meet, and what stops them"
         )
@@ -42,15 +42,7 @@ class Command(BaseCommand):
         from matching.exchange.matches import MatchWriter, Wanted  # noqa: PLC0415 - loads scipy
 
         wanted = Wanted(options["per"], options["top"], options["all_verdicts"], initiative, offer)
-        for line in MatchWriter(run, timezone.now()).lines(wanted):
-            self.stdout.write(json.dumps(line, ensure_ascii=False))
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
+        write_objects(self.stdout, MatchWriter(run, timezone.now()).lines(wanted))
 
 
 def _referred(model: Any, text: str | None) -> Any:

@@ -9,20 +9,21 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from matching.exchange.load import fill, real_profiles
+from matching.management.commands._command_line import whole_number
 
 
 class Command(BaseCommand):
     help = "Fill a database for measuring with very many made-up, published initiatives and support offers."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--initiatives", type=int, required=True)
-        parser.add_argument("--offers", type=int, required=True)
-        parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same profiles")
+        parser.add_argument("--initiatives", type=whole_number(0), required=True)
+        parser.add_argument("--offers", type=whole_number(0), required=True)
+        parser.add_argument(
+            "--seed", type=whole_number(0), default=1, help="the same seed gives the same profiles"
+        )
         parser.add_argument("--yes", action="store_true", help="beside real profiles too")
 
     def handle(self, *args: Any, initiatives: int, offers: int, seed: int, yes: bool, **options: Any) -> None:
-        if initiatives < 0 or offers < 0:
-            raise CommandError("There is no negative number of profiles.")
         if not yes and (real := real_profiles()):
             raise CommandError(
                 f"{real} profiles here are neither demo nor load, and made-up ones would stand among them. "

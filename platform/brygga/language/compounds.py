@@ -13,7 +13,7 @@ from brygga.language.stems import stem
 
 MIN_PART = 4
 MIN_WORD = 2 * MIN_PART
-# Longer ones are no words: a file in letters, or a script without spaces. Trying all their splits takes their length squared.
+# Longer ones are no words: a file in letters, or a script without spaces. All their splits hold their length squared.
 MAX_WORD = 64
 # Grammar ends a word in so many letters at most ("skol-ornas"); what cuts more leaves another word.
 MAX_CUT = 5

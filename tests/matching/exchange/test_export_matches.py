@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 
 import pytest
@@ -91,12 +92,23 @@ def test_top_ranks_each_side_by_itself(matched: dict[str, str], capsys: pytest.C
     assert {line["rank"] for line in per_offer} == {1}
 
 
+@pytest.mark.parametrize("command", ["export_matches", "export_exchange"])
+def test_it_ends_quietly_when_nobody_reads_on(matched: dict[str, str], command: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w", encoding="utf-8") as out:
+        with pytest.raises(SystemExit) as ended:
+            call_command(command, stdout=out)
+        assert ended.value.code == 1
+
+
 def test_clear_words_when_there_is_nothing_to_export(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(CommandError, match="Nothing has been matched yet"):
         export(capsys)
     run_now(now=timezone.now())
     with pytest.raises(CommandError, match="There is no “pages:nothing”"):
         export(capsys, "--initiative", "pages:nothing")
-    with pytest.raises(CommandError, match="--top"):
-        export(capsys, "--top", "0")
+    for wrong in ("0", "-3", "x", "1.5"):
+        with pytest.raises(CommandError, match=f"--top: “{wrong}” is no whole number from 1 up"):
+            export(capsys, f"--top={wrong}")
     assert export(capsys) == []

@@ -90,6 +90,12 @@ def test_real_profiles_get_no_company_unless_it_is_asked_for():
     assert Initiative.objects.count() == 60
 
 
+@pytest.mark.parametrize("wrong", ["--seed=-4", "--offers=-1", "--initiatives=many"])
+def test_a_number_that_is_none_is_told(wrong):
+    with pytest.raises(CommandError, match="is no whole number from 0 up"):
+        generate(wrong)
+
+
 def test_outside_a_checkout_it_says_what_is_missing(monkeypatch):
     monkeypatch.setitem(sys.modules, "benchmarks.synthetic", None)
     with pytest.raises(CommandError, match="Run this in a checkout"):
