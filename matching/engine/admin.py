@@ -19,6 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from innovators.models import Initiative
 from matching.engine import control
 from matching.engine.enums import RunState, ShardState
 from matching.engine.models import MatchRun, MatchShard
@@ -210,12 +211,22 @@ def _run(number: int) -> MatchRun:
 
 def _figures(run: MatchRun) -> dict[str, Any]:
     shorts = run.figures.get("short_because", {})
+    named = run.figures.get("short_initiatives", {})
+    titles = dict(
+        Initiative.objects.filter(pk__in=[key for keys in named.values() for key in keys]).values_list(
+            "pk", "title"
+        )
+    )
     return {
         "figures": [
             (name, round(run.figures[key], 3)) for key, name in FIGURE_NAMES.items() if key in run.figures
         ],
+        # Who is short, and why: as many as the run has named of each reason, and how many more there are.
         "shorts": [
-            (SHORT_NAMES[reason], number) for reason, number in shorts.items() if reason in SHORT_NAMES
+            (SHORT_NAMES[reason], number, who, number - len(who))
+            for reason, number in shorts.items()
+            if reason in SHORT_NAMES
+            for who in [sorted(titles[key] for key in named.get(reason, ()) if key in titles)]
         ],
         "can_cancel": not run.is_over,
         "can_retry": run.state in (RunState.FAILED, RunState.CANCELLED),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -87,6 +89,11 @@ def test_staff_see_what_a_run_found_and_what_it_changed(staff: Client) -> None:
     run = run_now(now=NOW)
     page = staff.get(reverse("admin:matching_matchrun_change", args=[run.pk])).content.decode()
     assert "Gini" in page and "färre passar än önskat" in page
+    assert all(f"<li>{title}</li>" in page for title in ("Den första", "Den andra"))
+    run.figures["short_because"]["fewer_fit"] = 60
+    run.save(update_fields=["figures"])
+    page = staff.get(reverse("admin:matching_matchrun_change", args=[run.pk])).content.decode()
+    assert "<li>och 58 till</li>" in page
     page = staff.get(reverse("admin:matching_matchrun_compare", args=[run.pk])).content.decode()
     assert "Den andra" in page and money.title in page
     assert first.title not in page
@@ -105,6 +112,11 @@ def test_weights_are_tried_before_they_are_kept(staff: Client) -> None:
     assert "Vikterna blir tillsammans 1.1. De ska bli 1." in wrong
     tried = staff.post(address, form | {"save": "1"})
     assert "Prövat på 1 initiativ och deras 2 bästa" in tried.content.decode()
+    # Two rows fit; two suggestions are asked for instead of three, so nobody is short any more.
+    short = "Initiativ med färre förslag än önskat"
+    assert re.search(
+        f'{short}</th><td class="number">1</td><td class="number">0</td>', tried.content.decode()
+    )
     assert not MatchWeights.objects.exists()
     previewed = tried.context["form"].initial["previewed"]
     # Something else than what was shown is shown first.
