@@ -80,7 +80,18 @@ def ablate(verdicts: Verdicts) -> Ablation:
 
 
 def last_obstacle(verdicts: Verdicts) -> NDArray[np.int64]:
-    """Return which rule alone stops each pair, shape (n,): its place, or -1 when none or several do."""
+    """Return which rule alone stops each pair, shape (n,): its place, or -1 when none or several do.
+
+    Parameters
+    ----------
+    verdicts : ndarray of shape (n, R), int8
+        A row or a column of `requirement_verdicts`.
+
+    Returns
+    -------
+    ndarray of shape (n,), int64
+        Places in `codes.REQUIREMENTS`, -1 when none or several stop the pair. Cost O(n · R).
+    """
     broken = verdicts == codes.DOES_NOT_FIT
     found: NDArray[np.int64] = np.where(broken.sum(axis=1) == 1, broken.argmax(axis=1), -1).astype(np.int64)
     return found

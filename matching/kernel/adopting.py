@@ -130,7 +130,20 @@ BASE: Final = float(NEUTRAL @ WEIGHTS)
 
 
 def adoptions(receivers: Receivers, spreaders: Spreaders, analysis: Analysis) -> Adoptions:
-    """Compare every adopter with every initiative; the same number from both sides under one analysis."""
+    """Compare every adopter with every initiative; the same number from both sides under one analysis.
+
+    Parameters
+    ----------
+    receivers, spreaders
+        n adopters and m initiatives, encoded under the same trees.
+    analysis
+        Frozen statistics of the run.
+
+    Returns
+    -------
+    Adoptions
+        Of shape (n, m). Cost O(n · m), and two sparse products of the texts.
+    """
     mine = CollaborationIndex(receivers.arrays, analysis)
     theirs = CollaborationIndex(spreaders.arrays, analysis)
     place, place_known, place_verdict = _place(receivers.arrays, spreaders)
@@ -154,6 +167,14 @@ def best(
     ----------
     score, fits : ndarray of shape (n,)
         One row or one column of `Adoptions`.
+    keys : tuple of str, n long
+        Public ids, for ties.
+    k : int
+
+    Returns
+    -------
+    ndarray of shape (k',), int64, k' at most k
+        Cost O(n log n).
 
     Examples
     --------

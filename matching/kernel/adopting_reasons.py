@@ -120,6 +120,21 @@ def adoption_reasons(
     """Return what speaks for it to a reader, "adopter" or "initiative", the most telling first.
 
     At most one reason of each aspect. Its own proof an initiative knows, so it is not told of that.
+
+    Parameters
+    ----------
+    adopter, initiative
+        The facts of both.
+    pair
+        The pair's numbers.
+    reader : {"adopter", "initiative"}
+    taxonomy, text
+        For names of codes that are shared, and words that are.
+
+    Returns
+    -------
+    list of Reason
+        Empty when nothing speaks for it. Cost: the words of both texts.
     """
     alike = {
         reason.kind: reason
@@ -139,7 +154,21 @@ def adoption_reasons(
 
 
 def caveat(initiative: InitiativeFacts, pair: AdoptionFacts) -> Reason:
-    """Return what to ask about or go through first. There is always something."""
+    """Return what to ask about or go through first. There is always something.
+
+    Parameters
+    ----------
+    initiative
+        The facts of what could be taken up.
+    pair
+        The pair's numbers.
+
+    Returns
+    -------
+    Reason
+        The first found of: a place that is unclear, what must stay the same if that is not said, proof that is
+        missing, means that the adopter does not have; else to go through what must stay. Cost O(needs).
+    """
     if pair.verdicts["place"] == codes.UNCLEAR:
         return _reason("place", "ask_place")
     if not pair.has_core:
@@ -153,7 +182,22 @@ def caveat(initiative: InitiativeFacts, pair: AdoptionFacts) -> Reason:
 
 
 def adoption_sentence(reason: Reason, names: Names, language: str, reader: str) -> str:
-    """Return one reason as a sentence for a reader, "adopter" or "initiative"; `names` gives names in that language."""
+    """Return one reason as a sentence for a reader, "adopter" or "initiative"; `names` gives names in that language.
+
+    Parameters
+    ----------
+    reason
+        One of `adoption_reasons` or `caveat`.
+    names
+        Gives names of codes in that language.
+    language : {"sv", "en"}
+    reader : {"adopter", "initiative"}
+
+    Returns
+    -------
+    str
+        Without a full stop. Cost O(names in it).
+    """
     if reason.kind in _ALIKE:
         return collaboration_sentence(reason, names, language)
     said = (SWEDISH if language == "sv" else ENGLISH)[reader]

@@ -84,9 +84,21 @@ def idf_array(tree: Tree, idf: Mapping[str, float]) -> NDArray[np.float32]:
 
 
 def tree_idf(tree: Tree, chosen: NDArray[np.bool_]) -> dict[str, float]:
-    """Return code -> log(1 + n / (1 + rows that chose it or something below it)).
+    """Return code -> ln(1 + (n + 1) / (1 + rows that chose it or something below it)).
 
     A parent is never rarer than its child, which keeps the criterion from falling when overlap grows.
+
+    Parameters
+    ----------
+    tree
+        n_codes codes.
+    chosen : ndarray of shape (n, n_codes), bool
+        What each row has chosen.
+
+    Returns
+    -------
+    dict of str to float
+        Natural logarithms, above 0. Cost O(n · n_codes²) once an analysis.
     """
     closure = (chosen.astype(np.float32) @ (tree.distances >= 0).astype(np.float32)) > 0
     frequency = closure.sum(axis=0)

@@ -160,6 +160,23 @@ def encode_initiatives(facts: Sequence[InitiativeFacts], trees: Trees) -> Initia
 
     Raises ValueError for a code that is in none of `codes`' lists; an unknown area, theme or target
     group counts as unresolved instead.
+
+    Parameters
+    ----------
+    facts : sequence of InitiativeFacts, n long
+    trees
+        The same for both sides.
+
+    Returns
+    -------
+    InitiativeArrays
+        n rows. Cost O(n), some tens of microseconds a row.
+
+    Raises
+    ------
+    ValueError
+        For a code that is in none of `codes`' lists, or a key that comes twice. An unknown area, theme or target
+        group counts as unresolved instead.
     """
     themes, themes_lost = tree_choices(trees.themes, [f.themes for f in facts])
     groups, groups_lost = tree_choices(trees.target_groups, [f.target_groups for f in facts])
@@ -205,7 +222,24 @@ def encode_initiatives(facts: Sequence[InitiativeFacts], trees: Trees) -> Initia
 
 
 def encode_offers(facts: Sequence[OfferFacts], trees: Trees) -> OfferArrays:
-    """Turn facts into arrays, row by row in the given order; raises as `encode_initiatives` does."""
+    """Turn facts into arrays, row by row in the given order; raises as `encode_initiatives` does.
+
+    Parameters
+    ----------
+    facts : sequence of OfferFacts, m long
+    trees
+        The same for both sides.
+
+    Returns
+    -------
+    OfferArrays
+        m rows. Cost O(m).
+
+    Raises
+    ------
+    ValueError
+        As `encode_initiatives`.
+    """
     themes, themes_lost = tree_choices(trees.themes, [f.themes for f in facts])
     groups, groups_lost = tree_choices(trees.target_groups, [f.target_groups for f in facts])
     areas, areas_lost = tree_choices(trees.areas, [f.areas for f in facts])
@@ -310,7 +344,20 @@ def _choices(order: tuple[str, ...], rows: Sequence[Sequence[str]]) -> NDArray[n
 def tree_choices(
     tree: Tree, rows: Sequence[tuple[str, ...] | None]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return chosen codes, and which rows name a code that the tree lacks."""
+    """Return chosen codes, and which rows name a code that the tree lacks.
+
+    Parameters
+    ----------
+    tree
+        n_codes codes.
+    rows : sequence of tuple of str, or None for what nobody has said, n long
+
+    Returns
+    -------
+    chosen : ndarray of shape (n, n_codes), bool
+    unresolved : ndarray of shape (n,), bool
+        Cost O(n · choices).
+    """
     result = np.zeros((len(rows), len(tree.codes)), dtype=bool)
     lost = np.zeros(len(rows), dtype=bool)
     for place, row in enumerate(rows):

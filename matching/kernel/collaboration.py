@@ -131,6 +131,11 @@ def collaborators(
         Who answers a challenge that `mine` answers too. What they are about is then the same, whatever
         their themes say: the aspect *themes* is 1.
 
+    Returns
+    -------
+    Collaborators
+        At most `k`, best first, ties by key; scores in [0, 1]. Cost O(len(index)) and one sparse product.
+
     Raises
     ------
     ValueError
@@ -201,6 +206,18 @@ def rare_words(document: TextDocument, analysis: Analysis) -> list[str]:
     """Return the rare words of a text as they are written: the rarest first, last those of one text only.
 
     Without general words, which may be rare in a small collection and still say nothing.
+
+    Parameters
+    ----------
+    document
+        One text.
+    analysis
+        Says how rare each word is in the collection.
+
+    Returns
+    -------
+    list of str
+        Cost: the words of the text.
     """
     space = analysis.text.spaces["own"]
     terms = list(space.idf)

@@ -70,6 +70,19 @@ def collaboration_reasons(
 
     Only facts that both may read of each other. At most one reason of each aspect, and the `challenges` that
     both answer, by title.
+
+    Parameters
+    ----------
+    mine, theirs
+        The facts of both.
+    taxonomy, text
+        For codes that are shared, and words that are.
+    challenges : sequence of str
+
+    Returns
+    -------
+    list of Reason
+        Empty when there is nothing to say. Cost: the words of both texts.
     """
     found = [
         _reason("themes", "challenge", {"challenges": list(challenges)[:2]}) if challenges else None,
@@ -85,7 +98,21 @@ def collaboration_reasons(
 
 
 def collaboration_sentence(reason: Reason, names: Names, language: str) -> str:
-    """Return one reason as a sentence without a full stop; `names` gives names in that language."""
+    """Return one reason as a sentence without a full stop; `names` gives names in that language.
+
+    Parameters
+    ----------
+    reason
+        One of `collaboration_reasons`.
+    names
+        Gives names of codes in that language.
+    language : {"sv", "en"}
+
+    Returns
+    -------
+    str
+        Without a full stop. Cost O(names in it).
+    """
     template = (SWEDISH if language == "sv" else ENGLISH)[reason.kind]
     vocabulary = _VOCABULARY.get(reason.kind)
     words: dict[str, str] = {}

@@ -74,6 +74,7 @@ def combine(
         In [0, 1], rounded to `FIT_DECIMALS`.
     contributions : ndarray of shape (..., C)
         0 where unknown; `base(means, weights) + contributions.sum(-1)` is fit before rounding.
+        Cost: O(size of values).
 
     Examples
     --------
@@ -92,7 +93,19 @@ def combine(
 
 
 def base(means: NDArray[np.float64], weights: Weights) -> float:
-    """Return the fit of a pair of which nothing is known."""
+    """Return the fit of a pair of which nothing is known.
+
+    Parameters
+    ----------
+    means : ndarray of shape (C,)
+        Mean of each criterion among eligible pairs.
+    weights
+
+    Returns
+    -------
+    float
+        In [0, 1]. Cost O(C).
+    """
     return float((weights.as_array() * means).sum())
 
 
@@ -106,6 +119,18 @@ def band(fit: float, base_fit: float, *, is_clear: bool) -> Literal["strong", "g
     Measured from the base, so that the bands mean the same in a collection with other means. While a rule
     waits for a missing fact (`is_clear` False), the pair is possible and no more, whatever its fit: of such
     pairs few were judged good. Order and fit know nothing of that.
+
+    Parameters
+    ----------
+    fit, base_fit : float
+        In [0, 1].
+    is_clear : bool
+        Whether every rule has a clear answer.
+
+    Returns
+    -------
+    {"strong", "good", "possible"}
+        Cost O(1).
 
     Examples
     --------

@@ -137,6 +137,24 @@ def for_offer(
     """Return which softer rule would let more initiatives in: the same for the giver.
 
     `verdicts` is the offer's column, shape (n, R). Every change is the giver's to decide.
+
+    Parameters
+    ----------
+    offer
+        The facts as they are.
+    initiatives
+        n rows.
+    verdicts : ndarray of shape (n, R), int8
+        The offer's column of `requirement_verdicts`.
+    now_day : float
+        Today, as days since 1970-01-01 in Stockholm.
+    most : int
+        How many changes are told.
+
+    Returns
+    -------
+    Counterfactuals
+        Cost as `for_initiative`.
     """
     obstacles = last_obstacle(verdicts)
     gains: list[Gain] = []

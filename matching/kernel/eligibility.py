@@ -45,7 +45,17 @@ def requirement_verdicts(initiatives: InitiativeArrays, offers: OfferArrays, now
 
 
 def overall_verdict(verdicts: Verdicts) -> Verdicts:
-    """Return the worst verdict over the last axis, FITS where no rule is known."""
+    """Return the worst verdict over the last axis, FITS where no rule is known.
+
+    Parameters
+    ----------
+    verdicts : ndarray of shape (..., R), int8
+
+    Returns
+    -------
+    ndarray of shape (...), int8
+        One of `codes`' verdicts. Cost O(size of verdicts).
+    """
     worst: Verdicts = verdicts.max(axis=-1, initial=codes.FITS)
     return worst
 

@@ -100,6 +100,7 @@ def explain_pair(
     list of Reason
         Criteria in their order, then requirements in theirs. Contributions are those given, so
         they sum to the fit together with the base.
+        Cost: the words of both texts and the supported cases.
     """
     pair = Pair(initiative, offer, taxonomy, now_day)
     reasons = []
@@ -146,6 +147,16 @@ def card_reasons(reasons: Sequence[Reason]) -> CardReasons:
     are two where possible, those that meet below the mean follow. Caveat, first found: a rule that is
     broken, a rule that is unclear, a wish that is not met, a fact that one side has not stated (the
     innovator's before the giver's, the weightiest first).
+
+    Parameters
+    ----------
+    reasons : sequence of Reason
+        What `explain_pair` gives.
+
+    Returns
+    -------
+    CardReasons
+        Cost O(reasons log reasons).
     """
     wishes = [reason for reason in reasons if not reason.is_requirement]
     met = sorted(

@@ -59,6 +59,22 @@ def fit_analysis(
     The lexicon is the project's own when not given. It is frozen into the analysis with the rest. A background
     tells a small collection what a large one would know by itself.
     Cost: linear in words and profiles, plus the scoring of at most `MEAN_PAIRS` pairs.
+
+    Parameters
+    ----------
+    initiatives, offers
+        The collection, encoded with the same trees.
+    now_day : float
+        Today, as days since 1970-01-01 in Stockholm.
+    number : int
+        Which analysis it becomes.
+    lexicon, background
+        As above.
+
+    Returns
+    -------
+    Analysis
+        Never changed after.
     """
     others = background or _nothing(initiatives)
     analysis = Analysis(

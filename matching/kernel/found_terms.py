@@ -290,6 +290,19 @@ def clearly_named(title: str, body: str, language: str, table: TermTable) -> tup
 
     Takes, raises and costs what `found_terms` does.
 
+    Parameters
+    ----------
+    title, body : str
+        The profile's texts.
+    language : {"sv", "en"}
+    table
+        The entries and their words.
+
+    Returns
+    -------
+    tuple of FoundTerm
+        As `found_terms` orders them.
+
     Examples
     --------
     >>> from brygga.language import Lexicon

@@ -19,6 +19,20 @@ def joined(parts: Sequence[Arrays]) -> Arrays:
 
     Raises ValueError when there is no part, when trees differ, or when a key stands in two parts.
     Cost O(rows).
+
+    Parameters
+    ----------
+    parts : sequence of InitiativeArrays, or of OfferArrays
+
+    Returns
+    -------
+    InitiativeArrays or OfferArrays
+        Rows of the first part first. Cost O(rows).
+
+    Raises
+    ------
+    ValueError
+        When there is no part, when trees differ, or when a key stands in two parts.
     """
     if not parts:
         raise ValueError("nothing to join")

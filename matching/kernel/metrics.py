@@ -28,6 +28,26 @@ def recall_at_k(ranked: Sequence[Key], judged: Mapping[Key, float], k: int) -> f
 
     Raises ValueError when nothing is relevant: such a query cannot be measured and is left out by the caller.
 
+    Parameters
+    ----------
+    ranked : sequence of keys
+        Best first, each at most once.
+    judged : mapping of key to float
+        Gains; 0 or missing is not relevant.
+    k : int
+        1 or more.
+
+    Returns
+    -------
+    float
+        In [0, 1]. Cost O(k + judged).
+
+    Raises
+    ------
+    ValueError
+        When nothing is relevant: such a query cannot be measured and is left out by the caller. For k below 1, or
+        a key that is ranked twice.
+
     Examples
     --------
     >>> recall_at_k(["a", "b", "c"], {"a": 1, "c": 2, "d": 1}, 2)
@@ -40,6 +60,25 @@ def recall_at_k(ranked: Sequence[Key], judged: Mapping[Key, float], k: int) -> f
 def precision_at_k(ranked: Sequence[Key], judged: Mapping[Key, float], k: int) -> float:
     """Return the share of the first `k` places that hold something relevant; a short list has empty places.
 
+    Parameters
+    ----------
+    ranked : sequence of keys
+        Best first, each at most once.
+    judged : mapping of key to float
+        Gains; 0 or missing is not relevant.
+    k : int
+        1 or more.
+
+    Returns
+    -------
+    float
+        In [0, 1]. Cost O(k).
+
+    Raises
+    ------
+    ValueError
+        For k below 1, or a key that is ranked twice.
+
     Examples
     --------
     >>> precision_at_k(["a", "b", "c"], {"a": 1, "c": 2}, 5)
@@ -51,6 +90,25 @@ def precision_at_k(ranked: Sequence[Key], judged: Mapping[Key, float], k: int) -
 def hit_at_k(ranked: Sequence[Key], judged: Mapping[Key, float], k: int) -> float:
     """Return 1 when anything relevant stands among the first `k`, else 0.
 
+    Parameters
+    ----------
+    ranked : sequence of keys
+        Best first, each at most once.
+    judged : mapping of key to float
+        Gains; 0 or missing is not relevant.
+    k : int
+        1 or more.
+
+    Returns
+    -------
+    float
+        0 or 1. Cost O(k).
+
+    Raises
+    ------
+    ValueError
+        For k below 1, or a key that is ranked twice.
+
     Examples
     --------
     >>> hit_at_k(["a", "b"], {"b": 1}, 1), hit_at_k(["a", "b"], {"b": 1}, 2)
@@ -61,6 +119,23 @@ def hit_at_k(ranked: Sequence[Key], judged: Mapping[Key, float], k: int) -> floa
 
 def reciprocal_rank(ranked: Sequence[Key], judged: Mapping[Key, float]) -> float:
     """Return 1 / (place of the first relevant one), 0 if there is none. Its mean over queries is MRR.
+
+    Parameters
+    ----------
+    ranked : sequence of keys
+        Best first, each at most once.
+    judged : mapping of key to float
+        Gains; 0 or missing is not relevant.
+
+    Returns
+    -------
+    float
+        In [0, 1]. Cost O(ranked).
+
+    Raises
+    ------
+    ValueError
+        For a key that is ranked twice.
 
     Examples
     --------
@@ -79,6 +154,25 @@ def ndcg_at_k(ranked: Sequence[Key], judged: Mapping[Key, float], k: int) -> flo
     The gain of a judgement g is `2^g - 1`; place p is discounted by `log2(1 + p)`. Raises ValueError when
     nothing is relevant.
 
+    Parameters
+    ----------
+    ranked : sequence of keys
+        Best first, each at most once.
+    judged : mapping of key to float
+        Gains; 0 or missing is not relevant.
+    k : int
+        1 or more.
+
+    Returns
+    -------
+    float
+        In [0, 1]. Cost O(k + judged log judged).
+
+    Raises
+    ------
+    ValueError
+        When nothing is relevant, for k below 1, or a key that is ranked twice.
+
     Examples
     --------
     >>> ndcg_at_k(["a", "b"], {"a": 1, "b": 2}, 10) < 1, ndcg_at_k(["b", "a"], {"a": 1, "b": 2}, 10)
@@ -92,6 +186,25 @@ def ndcg_at_k(ranked: Sequence[Key], judged: Mapping[Key, float], k: int) -> flo
 
 def coverage(lists: Iterable[Sequence[Key]], catalogue: Iterable[Key], k: int) -> float:
     """Return the share of the catalogue that stands among the first `k` of any list.
+
+    Parameters
+    ----------
+    lists : iterable of sequences of keys
+        One ranking a query, best first.
+    catalogue : iterable of keys
+        Everything that could have been shown.
+    k : int
+        1 or more.
+
+    Returns
+    -------
+    float
+        In [0, 1]. Cost O(lists · k).
+
+    Raises
+    ------
+    ValueError
+        For an empty catalogue, k below 1, or a key that is ranked twice.
 
     Examples
     --------
@@ -110,6 +223,25 @@ def exposure(lists: Iterable[Sequence[Key]], catalogue: Iterable[Key], k: int) -
 
     What `gini` wants.
 
+    Parameters
+    ----------
+    lists : iterable of sequences of keys
+        One ranking a query, best first.
+    catalogue : iterable of keys
+        Everything that could have been shown.
+    k : int
+        1 or more.
+
+    Returns
+    -------
+    list of int
+        One a catalogue entry. Cost O(lists · k).
+
+    Raises
+    ------
+    ValueError
+        For k below 1, or a key that is ranked twice.
+
     Examples
     --------
     >>> exposure([["a", "b"], ["a", "c"]], "abcd", 2)
@@ -127,6 +259,20 @@ def gini(amounts: Sequence[float] | NDArray[np.int64] | NDArray[np.float64]) -> 
     """Return the Gini coefficient of amounts that are not negative; 0 for none, or nothing at all.
 
     Half the mean absolute difference over the mean. Cost O(n log n).
+
+    Parameters
+    ----------
+    amounts : sequence of float, shape (n,)
+
+    Returns
+    -------
+    float
+        In [0, 1 - 1/n]: 0 when all have the same. Cost O(n log n).
+
+    Raises
+    ------
+    ValueError
+        For a negative amount.
 
     Examples
     --------
@@ -174,6 +320,11 @@ def bootstrap_interval(
         In (0, 1).
     draws : int
 
+    Returns
+    -------
+    Interval
+        Of the mean. Cost O(draws · n).
+
     Raises
     ------
     ValueError
@@ -208,6 +359,24 @@ def paired_bootstrap(
     """Return the mean of `new - old`, query by query, and its interval: better when `low` is above 0.
 
     Raises ValueError when the two are not equally long, and as `bootstrap_interval`.
+
+    Parameters
+    ----------
+    new, old : sequence of float, shape (n,)
+        One a query, of the same queries.
+    random : numpy.random.Generator
+    level, draws
+        As `bootstrap_interval`.
+
+    Returns
+    -------
+    Interval
+        Of the mean difference. Cost O(draws · n).
+
+    Raises
+    ------
+    ValueError
+        When the two are not equally long, and as `bootstrap_interval`.
     """
     first, second = np.asarray(new, dtype=np.float64), np.asarray(old, dtype=np.float64)
     if first.shape != second.shape:

@@ -127,6 +127,18 @@ def merge_tops(tables: Sequence[PairTable], tie_order: NDArray[np.int64], k: int
 
     `tie_order`, shape (n_initiatives,), says which initiative comes first among equals: the `key_order`
     of all initiatives. Merging in any order and grouping gives the same table.
+
+    Parameters
+    ----------
+    tables : sequence of PairTable
+        p pairs in all.
+    tie_order : ndarray of shape (n_initiatives,), int64
+    k : int
+
+    Returns
+    -------
+    PairTable
+        At most k pairs of each offer. Cost O(p log p).
     """
     # Who is in is decided first, so that the numbers of the others are never moved.
     initiative, offer, fit = (
@@ -137,7 +149,19 @@ def merge_tops(tables: Sequence[PairTable], tie_order: NDArray[np.int64], k: int
 
 
 def floors_of(of_offers: PairTable, n_offers: int, k: int) -> NDArray[np.float64]:
-    """Return the fit at the k-th place of each offer's list, shape (n_offers,); 0 while it is shorter."""
+    """Return the fit at the k-th place of each offer's list, shape (n_offers,); 0 while it is shorter.
+
+    Parameters
+    ----------
+    of_offers
+        By offer, best first, as `merge_tops` gives.
+    n_offers, k : int
+
+    Returns
+    -------
+    ndarray of shape (n_offers,), float64
+        In [0, 1]. Cost O(pairs).
+    """
     offer, fit = of_offers.offer, of_offers.fit
     best = best_places(offer, fit, np.zeros(len(offer), dtype=np.int64), k)
     counts = np.bincount(offer[best], minlength=n_offers)

@@ -317,12 +317,28 @@ def reason_sv(reason: Reason, names: Names, perspective: Perspective = "initiati
         Gives Swedish names of codes.
     perspective
         Who reads: the innovator or the giver.
+
+    Returns
+    -------
+    str
+        Cost O(names in it).
     """
     return _render(reason, names, perspective, "sv", SWEDISH)
 
 
 def reason_en(reason: Reason, names: Names, perspective: Perspective = "initiative") -> str:
-    """Return the reason as one English sentence without a full stop; see `reason_sv`."""
+    """Return the reason as one English sentence without a full stop; see `reason_sv`.
+
+    Parameters
+    ----------
+    reason, names, perspective
+        As `reason_sv`, with English names.
+
+    Returns
+    -------
+    str
+        Cost O(names in it).
+    """
     return _render(reason, names, perspective, "en", ENGLISH)
 
 

@@ -224,6 +224,7 @@ def score_block(
     -------
     BlockScores
         The numbers of a pair are the same in whatever block it is scored. About 200 bytes a pair.
+        Cost: O(n · m · (R + C)), and one sparse product of the texts.
     """
     prepared = offers if isinstance(offers, PreparedOffers) else PreparedOffers(offers, analysis)
     block = criteria_block(initiatives, prepared, analysis, now_day)

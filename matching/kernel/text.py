@@ -260,18 +260,13 @@ class TextIndex:
         Parameters
         ----------
         queries : iterable of TextDocument or str, n_queries of them
-            Plain texts of any language, "" for none.
+            Taken and refused as documents are.
 
         Returns
         -------
         ndarray of shape (n_queries, n_documents), float32, in [0, 1]
             0 when they share nothing or one of them has no words. Cost: one sparse product per
             language pair, O(shared postings), and O(n_queries · n_documents) to write down.
-
-        Raises
-        ------
-        TypeError
-            For anything but texts, None among them.
         """
         queries = _all_of(queries)
         result = np.zeros((len(queries), len(self.documents)), dtype=np.float32)
@@ -286,20 +281,15 @@ class TextIndex:
 
         Parameters
         ----------
-        queries : iterable of TextDocument or str, n_queries of them
+        queries
+            As `scores`.
         k : int
-            None below 1.
+            0 and below give none.
 
         Returns
         -------
         (ndarray of shape (n_queries, k'), ndarray of shape (n_queries, k')), k' = min(k, n_documents)
-            Places of documents, and scores in [0, 1]: ranked by their first four decimals, ties in the
-            documents' order. Memory O(n_queries · k); cost as `scores`, without writing all down.
-
-        Raises
-        ------
-        TypeError
-            For anything but texts, None among them.
+            By the score's first four decimals; ties in the documents' order. Memory O(n_queries · k).
         """
         queries, n = _all_of(queries), len(self.documents)
         kept = max(0, min(k, n))

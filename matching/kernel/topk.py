@@ -104,6 +104,11 @@ def match_rows(
         those of several shards, in any order.
         The same as scoring every pair with `score_block`. Cost O((hi - lo) · m); memory O(tile · m +
         (hi - lo + m) · k).
+
+    Raises
+    ------
+    ValueError
+        For rows that there are not.
     """
     if not 0 <= lo <= hi <= len(initiatives):
         raise ValueError(f"no rows {lo} to {hi} of {len(initiatives)}")
@@ -116,7 +121,22 @@ def match_rows(
 
 
 def side_of(offers: PreparedOffers, analysis: Analysis, weights: Weights, now_day: float) -> OfferSide:
-    """Return the offers' side of a run, made once for all its shards."""
+    """Return the offers' side of a run, made once for all its shards.
+
+    Parameters
+    ----------
+    offers
+        m of them, prepared.
+    analysis, weights
+        Of the run.
+    now_day : float
+        Today, as days since 1970-01-01 in Stockholm.
+
+    Returns
+    -------
+    OfferSide
+        Kept with the offers, so that asking again with the same costs nothing. Cost O(m) and the words of their texts.
+    """
     side = offers.kept.get("side")
     if isinstance(side, OfferSide) and (
         side.analysis is analysis and side.weights == weights and side.now_day == now_day

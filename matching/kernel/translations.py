@@ -45,6 +45,17 @@ def with_translations(lexicon: Lexicon, texts: Iterable[ParallelText]) -> Lexico
 
     The same lexicon when there is nothing to learn. The order of the texts does not matter. Cost: linear in
     the words of the texts, and in the pairs of words of each.
+
+    Parameters
+    ----------
+    lexicon
+        What is known already.
+    texts : iterable of ParallelText
+
+    Returns
+    -------
+    Lexicon
+        The given one, or a larger one.
     """
     learned = learn_translations(lexicon, list(texts))
     return Lexicon((*lexicon.groups, *learned)) if learned else lexicon

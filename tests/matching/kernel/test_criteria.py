@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from matching.kernel import criteria
 from matching.kernel.combine import Weights
@@ -90,6 +92,26 @@ def test_area_value(initiative, offer, expected):
 )
 def test_amount_value(needs, support, expected):
     assert _value(criteria.amount, {"needs": needs}, {"support": support}) == expected
+
+
+KRONOR = st.integers(1, 5_000_000)
+
+
+@settings(max_examples=60, deadline=None)
+@given(KRONOR, KRONOR, KRONOR, KRONOR, KRONOR, st.sampled_from(["grant", "loan"]))
+def test_a_wider_range_or_one_kind_more_never_lowers_the_amount(asked, one, other, lower, higher, kind):
+    needs = (NeedFacts("grant", asked), NeedFacts("loan", asked))
+    least, most = sorted((one, other))
+    wider = SupportFacts("grant", max(1, least - lower), most + higher)
+    before = _amount(needs, SupportFacts("grant", least, most))
+    assert 0 < before <= _amount(needs, wider) + 1e-6
+    # Of several kinds the best counts.
+    assert before <= _amount(needs, SupportFacts("grant", least, most), SupportFacts(kind, one, None)) + 1e-6
+
+
+def _amount(needs, *support):
+    offer = offers_of(replace(OFFER, support=support))
+    return float(criteria.amount(initiatives_of(replace(INITIATIVE, needs=needs)), offer).value[0, 0])
 
 
 @pytest.mark.parametrize(
