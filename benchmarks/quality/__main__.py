@@ -1,6 +1,7 @@
 """`script/python -m benchmarks.quality [--write]`: measure, print a table, and with --write keep the report.
 
-Everything is imported into the database at hand inside a transaction that is taken back. The report that
+Everything is imported into the database at hand inside a transaction that is taken back. Profiles that are neither
+the demo's nor the real sample's must not be there. The report that
 the public page shows is `matching/public/quality.json`.
 """
 
@@ -30,9 +31,12 @@ def main() -> int:
 
     from django.utils import timezone  # noqa: PLC0415 - after the settings
 
-    from benchmarks.quality.measure import measure  # noqa: PLC0415 - after the settings
+    from benchmarks.quality.measure import CannotMeasure, measure  # noqa: PLC0415 - after the settings
 
-    report = measure(now=timezone.now())
+    try:
+        report = measure(now=timezone.now())
+    except CannotMeasure as error:
+        sys.exit(str(error))
     for row in report["figures"]:
         interval = "" if row["low"] is None else f"[{row['low']:.3f}, {row['high']:.3f}]"
         print(

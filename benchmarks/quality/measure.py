@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 
 from benchmarks.quality import bands
 from benchmarks.quality.cases import Judged, Key, judged, links, profiles, support
+from brygga.taxonomy.models import Theme
 from funders.models import SupportOffer
 from innovators.models import Initiative
+from matching.awards.models import SupportGiven
 from matching.engine.collection import current_trees, forget
 from matching.engine.control import ENGINE_VERSION
 from matching.engine.encoding import read_initiatives, read_offers, today
@@ -40,6 +42,8 @@ from matching.kernel.scoring import BlockScores, score_block
 #: Kinds of support that are money.
 MONEY = {"grant", "loan", "guarantee", "equity", "procurement", "outcome_contract"}
 GOOD = 2
+#: Where the cases' profiles come from.
+SOURCES = ("demo", "real")
 SEED = 20261122
 
 Value = float
@@ -59,11 +63,27 @@ class World:
     together: dict[Key, list[Key]]
 
 
+class CannotMeasure(Exception):
+    """The database holds profiles that are no cases, or no word lists: either would change every figure."""
+
+
 def measure(*, now: datetime) -> dict[str, Any]:
-    """Return every figure, with its interval and how many cases it rests on. Leaves no trace."""
+    """Return every figure, with its interval and how many cases it rests on. Leaves no trace.
+
+    Raises CannotMeasure.
+    """
+    if not Theme.objects.exists():
+        raise CannotMeasure("There are no word lists here: run “manage.py load_taxonomy” first.")
+    others = sum(
+        model._default_manager.exclude(source__in=SOURCES).count() for model in (Initiative, SupportOffer)
+    )
+    if others:
+        raise CannotMeasure(f"{others} profiles here are no cases. Measure in a database of its own.")
     with transaction.atomic():
         try:
             told: list[str] = []
+            # Nothing of earlier support is known but what the cases say.
+            SupportGiven.everything.all().delete()
             import_lines(profiles(), tell=told.append, now=now)
             plain = _world(now)
             import_lines(support(), tell=told.append, now=now)
@@ -215,7 +235,13 @@ def _of_lists(
     of_offer: dict[Key, list[Judged]] = {}
     for pair in pairs:
         of_offer.setdefault(pair.other, []).append(pair)
-    measured: dict[str, list[float]] = {"nDCG@10": [], "precision@3": [], "MRR": [], "right_order": []}
+    measured: dict[str, list[float]] = {
+        "nDCG@10": [],
+        "precision@3": [],
+        "precision@5": [],
+        "MRR": [],
+        "right_order": [],
+    }
     for offer, own in of_offer.items():
         column = world.offers.index(offer)
         value = {
@@ -233,7 +259,9 @@ def _of_lists(
             continue
         ranked = sorted(value, key=lambda key: (-value[key], key))
         measured["nDCG@10"].append(ndcg_at_k(ranked, gains, 10))
-        measured["precision@3"].append(precision_at_k(ranked, good, 3) * 3 / min(3, len(good)))
+        for k in (3, 5):
+            # Of the places that good ones can fill.
+            measured[f"precision@{k}"].append(precision_at_k(ranked, good, k) * k / min(k, len(good)))
         measured["MRR"].append(reciprocal_rank(ranked, good))
     return measured
 

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from benchmarks.quality.cases import Judged, judged
-from benchmarks.quality.measure import _right_order, agreement, measure
+from benchmarks.quality.measure import CannotMeasure, _right_order, agreement, measure
+from brygga.taxonomy.models import Theme
 from innovators.models import Initiative
 from matching.engine.control import ENGINE_VERSION
 from matching.kernel.combine import GOOD_ABOVE_BASE, STRONG_ABOVE_BASE
+from tests.factories import InitiativeFactory, SupportOfferFactory
 
 REPORT = Path(__file__).resolve().parents[2] / "matching" / "public" / "quality.json"
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -58,6 +60,18 @@ def test_no_figure_falls_below_its_floor() -> None:
     assert published()["engine_version"] == ENGINE_VERSION, (
         "measure again: python -m benchmarks.quality --write"
     )
+
+
+@pytest.mark.django_db
+def test_nothing_is_measured_among_profiles_that_are_no_cases() -> None:
+    InitiativeFactory()
+    SupportOfferFactory(source="demo", source_id="one")
+    with pytest.raises(CannotMeasure, match="1 profiles here are no cases"):
+        measure(now=NOW)
+    Theme.objects.exclude(parent=None).delete()
+    Theme.objects.all().delete()
+    with pytest.raises(CannotMeasure, match="load_taxonomy"):
+        measure(now=NOW)
 
 
 def published() -> dict[str, Any]:
