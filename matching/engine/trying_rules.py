@@ -37,12 +37,12 @@ def hand_out(values: Mapping[str, float], rules: Mapping[str, int]) -> HandedOut
     `weighing.check` lets through. Cost: some seconds at `MOST_PAIRS`.
     """
     run = current_run()
-    if run is None:
+    if run is None or run.matches_found > MOST_PAIRS:
         return None
     pairs = Match.objects.current().order_by("initiative_id", "offer_id")
-    if not 0 < pairs.count() <= MOST_PAIRS:
+    stored = list(pairs.values_list("initiative_id", "offer_id", "numbers"))
+    if not stored:
         return None
-    stored = list(pairs.values_list("initiative_id", "offer_id", "fit", "numbers"))
     initiatives, rows = np.unique([row[0] for row in stored], return_inverse=True)
     offers, columns = np.unique([row[1] for row in stored], return_inverse=True)
     initiative_order, offer_order = by_public_id(Initiative, initiatives), by_public_id(SupportOffer, offers)
@@ -50,7 +50,7 @@ def hand_out(values: Mapping[str, float], rules: Mapping[str, int]) -> HandedOut
     means = frozen.analysis.mean_array()
 
     def figures(values: Mapping[str, float], rules: Mapping[str, int]) -> AllocationFigures:
-        fits = fits_under(stored_weights(values), means, [row[3] for row in stored])
+        fits = fits_under(stored_weights(values), means, [row[2] for row in stored])
         found = allocate(
             rows,
             columns,

@@ -6,7 +6,7 @@ import logging
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from matching.engine.control import request_run
@@ -27,12 +27,17 @@ class Command(BaseCommand):
         if queue:
             self.stdout.write(f"Run {request_run(now=now).pk} is queued.")
             return
-        from matching.engine.services import run_now  # noqa: PLC0415 - scipy is loaded only to match
+        from matching.engine.services import RunNotPublished, run_now  # noqa: PLC0415 - scipy is loaded only to match
 
         # How long each step takes is for the workers' log; here the steps are told in words.
         logging.getLogger("matching.engine.stages").setLevel(logging.WARNING)
         begun = time.monotonic()
-        run = run_now(now=now, tell=self._tell)
+        try:
+            run = run_now(now=now, tell=self._tell)
+        except RunNotPublished as error:
+            raise CommandError(
+                f"The run was not published: {error}. What was published before stays."
+            ) from error
         self.stdout.write(
             f"Run {run.pk} published: {run.initiatives} initiatives x {run.offers} offers, "
             f"{run.matches_found} matches, {time.monotonic() - begun:.1f} s."

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import override_settings
 
@@ -16,6 +17,7 @@ from innovators import services as innovators
 from innovators.models import Initiative
 from matching.engine import publishing
 from matching.engine.collection import frozen_by
+from matching.engine.control import cancel_run
 from matching.engine.enums import RunState
 from matching.engine.models import Match, MatchAnalysis, MatchRun, MatchShard, ProfileScoring
 from matching.engine.services import (
@@ -235,6 +237,23 @@ def test_match_command_tells_what_it_does(capsys: pytest.CaptureFixture[str]) ->
     call_command("match", "--queue")
     assert "is queued" in capsys.readouterr().out
     assert OutboxMessage.objects.filter(task="matching.run").exists()
+
+
+class StoppedMeanwhile(io.StringIO):
+    """Somebody stops the run as soon as the command has said something."""
+
+    def write(self, text: str) -> int:
+        for run in MatchRun.objects.filter(state=RunState.RUNNING):
+            cancel_run(run=run, actor=None, now=NOW)
+        return super().write(text)
+
+
+def test_match_command_says_that_the_run_was_stopped() -> None:
+    workshop()
+    mentor()
+    with pytest.raises(CommandError, match="The run was not published: Avbruten"):
+        call_command("match", stdout=StoppedMeanwhile())
+    assert MatchRun.objects.get().state == RunState.CANCELLED
 
 
 def test_the_run_lock_is_let_go() -> None:
