@@ -139,6 +139,20 @@ def test_a_figure_of_ones_own_makes_them_no_longer_the_learned_ones(staff: Clien
 
 
 @pytest.mark.django_db
+def test_a_version_older_than_a_criterion_has_a_field_for_it(staff: Client) -> None:
+    values = start_values()
+    values["text"] += values.pop("challenge")
+    old = MatchWeights.objects.create(values=values, rules={}, note="Före utmaningar", is_active=True)
+    for address in (reverse(ADD), f"{reverse(ADD)}?version={old.pk}"):
+        form = _filled_in(staff, address)
+        assert form["weight_challenge"] == 0.0
+    tried = staff.post(reverse(ADD), form)
+    staff.post(reverse(ADD), form | {"save": "1", "previewed": tried.context["form"].initial["previewed"]})
+    kept = MatchWeights.objects.get(is_active=True)
+    assert (kept.values, kept.rules) == (values | {"challenge": 0.0}, dict(RULES))
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
