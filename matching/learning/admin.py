@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -20,6 +21,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext
@@ -146,7 +148,7 @@ class WeightsForm(forms.Form):
 class MatchWeightsAdmin(WeightsModelAdmin):
     """Versions of the weights. A new one is made from one there is, and tried before it is kept."""
 
-    list_display = ("id", "is_active", "note", "created_at", "again")
+    list_display = ("id", "in_force", "note", "made", "again")
     ordering = ("-pk",)
     fields = ("values", "rules", "note", "is_active", "learned_from", "created_at")
 
@@ -156,10 +158,18 @@ class MatchWeightsAdmin(WeightsModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @admin.display(description="")
-    def again(self, row: MatchWeights) -> str:
+    @admin.display(description=_("In force"), boolean=True)
+    def in_force(self, row: MatchWeights) -> bool:
+        return row.is_active
+
+    @admin.display(description=_("When"), ordering="created_at")
+    def made(self, row: MatchWeights) -> datetime:
+        return row.created_at
+
+    @admin.display(description="", empty_value="")
+    def again(self, row: MatchWeights) -> str | None:
         if row.is_active:
-            return ""
+            return None
         address = reverse("admin:matching_matchweights_add")
         return format_html('<a href="{}?version={}">{}</a>', address, row.pk, gettext("Go back to this one"))
 
@@ -262,8 +272,7 @@ def _figures(handed_out: HandedOut | None) -> list[tuple[Any, float, float]]:
 class LearnedWeightsAdmin(LearnedModelAdmin):
     """Every night's fit of all givers and of each kind of support, with what its test said."""
 
-    list_display = ("created_at", "whose", "what_became_of_it", "change", "decisions")
-    list_filter = ("level",)
+    list_display = ("made", "whose", "what_became_of_it", "change", "choices")
     ordering = ("-created_at", "level", "kind", "pk")
     show_full_result_count = False
 
@@ -279,6 +288,14 @@ class LearnedWeightsAdmin(LearnedModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[LearnedWeights]:
         rows = LearnedWeights.objects.exclude(level=Level.GIVER).prefetch_related("taken_up")
         return rows.order_by(*self.ordering)
+
+    @admin.display(description=_("When"), ordering="created_at")
+    def made(self, row: LearnedWeights) -> datetime:
+        return row.created_at
+
+    @admin.display(description=_("Choices"), ordering="decisions")
+    def choices(self, row: LearnedWeights) -> int:
+        return row.decisions
 
     @admin.display(description=_("Whose choices"))
     def whose(self, row: LearnedWeights) -> str:
@@ -298,7 +315,8 @@ class LearnedWeightsAdmin(LearnedModelAdmin):
         figures = row.figures
         if "change" not in figures:
             return "–"
-        return f"{figures['change']:+.3f} [{figures['low']:+.3f}, {figures['high']:+.3f}]"
+        mean, low, high = (_signed(figures[name]) for name in ("change", "low", "high"))
+        return gettext("%(mean)s (between %(low)s and %(high)s)") % {"mean": mean, "low": low, "high": high}
 
     def change_view(
         self,
@@ -329,6 +347,10 @@ class LearnedWeightsAdmin(LearnedModelAdmin):
                 "can_try": request.user.has_perm("matching.add_matchweights"),
             },
         )
+
+
+def _signed(change: float) -> str:
+    return ("+" if change > 0 else "") + number_format(change, 3)
 
 
 def _groups(row: LearnedWeights) -> list[tuple[str, float]]:

@@ -213,7 +213,13 @@ def test_staff_read_nothing_of_one_giver(staff: Client, cast: Cast) -> None:
     assert staff.get(reverse("admin:matching_learnedweights_change", args=[own.pk])).status_code == 404
     everybodys = learned()
     page = staff.get(reverse("admin:matching_learnedweights_change", args=[everybodys.pk])).content.decode()
-    for words in ("+0.021 [+0.004, +0.038]", "Språk: Engelska", "Län: med en storstad", "de övriga", "-0,05"):
+    for words in (
+        "+0,021 (mellan +0,004 och +0,038)",
+        "Språk: Engelska",
+        "Län: med en storstad",
+        "de övriga",
+        "-0,05",
+    ):
         assert words in page, words
 
 
