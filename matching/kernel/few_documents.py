@@ -88,4 +88,4 @@ def shared_rows(
             (bm25, data * weight, lengths.bm25[space]),
         ):
             rows[space] = sparse.csr_array((values / divisors[in_row], indices, indptr), shape=matrix.shape)
-    return TextRows(counts.is_swedish, cosine, bm25)
+    return TextRows(counts.is_swedish, cosine, bm25, counts.vectors)

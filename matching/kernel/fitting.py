@@ -11,6 +11,7 @@ from brygga.language import Lexicon
 from matching.kernel import codes
 from matching.kernel.analysis import UNSEEN_MEAN, Analysis, tree_idf
 from matching.kernel.arrays import InitiativeArrays, OfferArrays
+from matching.kernel.dense import DenseText
 from matching.kernel.eligibility import overall_verdict
 from matching.kernel.scoring import PreparedOffers, criteria_block
 from matching.kernel.terms import TextDocument
@@ -53,11 +54,12 @@ def fit_analysis(
     number: int = 1,
     lexicon: Lexicon | None = None,
     background: Background | None = None,
+    dense: DenseText | None = None,
 ) -> Analysis:
     """Learn the analysis of a collection.
 
     The lexicon is the project's own when not given. It is frozen into the analysis with the rest. A background
-    tells a small collection what a large one would know by itself.
+    tells a small collection what a large one would know by itself. A dense model takes its share of the text score.
     Cost: linear in words and profiles, plus the scoring of at most `MEAN_PAIRS` pairs.
 
     Parameters
@@ -77,17 +79,18 @@ def fit_analysis(
         Never changed after.
     """
     others = background or _nothing(initiatives)
+    text = TextStatistics.learn(
+        [
+            *initiatives.documents,
+            *offers.documents,
+            *_other_documents(initiatives, offers),
+            *others.documents,
+        ],
+        lexicon,
+    )
     analysis = Analysis(
         number=number,
-        text=TextStatistics.learn(
-            [
-                *initiatives.documents,
-                *offers.documents,
-                *_other_documents(initiatives, offers),
-                *others.documents,
-            ],
-            lexicon,
-        ),
+        text=text if dense is None else replace(text, dense=dense),
         theme_idf=tree_idf(
             initiatives.trees.themes, np.vstack([initiatives.themes, offers.themes, others.themes])
         ),
@@ -109,13 +112,23 @@ def fit_analysis(
         sums += np.where(counted, block.values, 0.0).sum(axis=(0, 1), dtype=np.float64)
         counts += counted.sum(axis=(0, 1))
     if background is not None:
-        sums, counts = sums + MEANS_COUNT * background.means, counts + MEANS_COUNT
+        beside = background.means if dense is None else _means_with(dense, background)
+        sums, counts = sums + MEANS_COUNT * beside, counts + MEANS_COUNT
     means = np.divide(sums, counts, out=np.full_like(sums, UNSEEN_MEAN), where=counts > 0)
     return replace(analysis, means=tuple(float(mean) for mean in np.round(means, 6)))
 
 
 def _nothing(arrays: InitiativeArrays) -> Background:
     return Background((), arrays.themes[:0], arrays.target_groups[:0], np.zeros(len(codes.CRITERIA)))
+
+
+def _means_with(dense: DenseText, background: Background) -> NDArray[np.float64]:
+    """Return the background's means as they are with a dense model, which finds some likeness nearly everywhere."""
+    means = background.means.copy()
+    for name in ("text", "history"):
+        place = codes.CRITERIA.index(name)
+        means[place] = dense.mean_beside(float(means[place]), background.documents)
+    return means
 
 
 def _other_documents(initiatives: InitiativeArrays, offers: OfferArrays) -> list[TextDocument]:

@@ -21,6 +21,7 @@ from matching.kernel.terms import DocumentTerms, Occurrence
 
 SPACES = ("own", "bridge")
 MapMode = Literal["r", "c"]
+_VECTORS = "vectors.npy"
 
 
 def occurrences_in(terms: DocumentTerms, space: str) -> tuple[Occurrence, ...]:
@@ -45,11 +46,14 @@ class TermCounts:
     is_swedish, has_words : ndarray of shape (n,)
     spaces
         Space -> weighted counts, `csr_array` of shape (n, n_terms), columns sorted in every row.
+    vectors : ndarray of shape (n, d), optional
+        What a dense model makes of the texts; None without one.
     """
 
     is_swedish: NDArray[np.bool_]
     has_words: NDArray[np.bool_]
     spaces: Mapping[str, sparse.csr_array]
+    vectors: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         return len(self.is_swedish)
@@ -98,6 +102,7 @@ class TermCounts:
             self.is_swedish[chosen],
             self.has_words[chosen],
             {space: matrix[chosen] for space, matrix in self.spaces.items()},
+            None if self.vectors is None else self.vectors[chosen],
         )
 
     @staticmethod
@@ -105,6 +110,9 @@ class TermCounts:
         """Return the rows of several, made under the same statistics, after each other."""
         if len({tuple(part.spaces[space].shape[1] for space in SPACES) for part in parts}) != 1:
             raise ValueError("nothing to join, or counts under different statistics")
+        vectors = [part.vectors for part in parts if part.vectors is not None]
+        if len(vectors) not in (0, len(parts)):
+            raise ValueError("some with vectors and some without: counts under different statistics")
         return TermCounts(
             np.concatenate([part.is_swedish for part in parts]),
             np.concatenate([part.has_words for part in parts]),
@@ -112,6 +120,7 @@ class TermCounts:
                 space: sparse.csr_array(sparse.vstack([part.spaces[space] for part in parts], format="csr"))
                 for space in SPACES
             },
+            np.concatenate(vectors) if vectors else None,
         )
 
     def with_row(self, place: int, row: TermCounts) -> TermCounts:
@@ -130,6 +139,10 @@ class TermCounts:
         )
         np.save(folder / "is_swedish.npy", self.is_swedish)
         np.save(folder / "has_words.npy", self.has_words)
+        if self.vectors is None:
+            (folder / _VECTORS).unlink(missing_ok=True)
+        else:
+            np.save(folder / _VECTORS, self.vectors)
         for space, matrix in self.spaces.items():
             np.save(folder / f"{space}.data.npy", matrix.data)
             np.save(folder / f"{space}.indices.npy", matrix.indices)
@@ -153,6 +166,7 @@ class TermCounts:
                 space: _csr(read(f"{space}.data"), read(f"{space}.indices"), read(f"{space}.indptr"), width)
                 for space, width in widths.items()
             },
+            read("vectors") if (folder / _VECTORS).exists() else None,
         )
 
 

@@ -15,7 +15,7 @@ import gzip
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -32,6 +32,7 @@ from brygga.language import (
     load_lexicon,
     words_of,
 )
+from matching.kernel.dense import DenseText
 from matching.kernel.reader import TextReader, documents_with
 from matching.kernel.shared_terms import SharedTerm, shared_terms
 from matching.kernel.term_counts import SPACES, TermCounts
@@ -83,11 +84,15 @@ class TermSpace:
 
 @dataclass(frozen=True)
 class TextStatistics:
-    """Everything about a collection that the score of one pair depends on; never changed after."""
+    """Everything about a collection that the score of one pair depends on; never changed after.
+
+    `dense` is a model of word or text vectors that has its share in the score; mostly there is none.
+    """
 
     spaces: dict[str, TermSpace]
     compounds: CompoundTable
     lexicon: Lexicon = field(repr=False)
+    dense: DenseText | None = field(default=None, repr=False)
 
     def terms(self, document: TextDocument) -> DocumentTerms:
         """Take a document apart; the latest few hundred are kept, as pages explain many pairs of few texts."""
@@ -135,7 +140,10 @@ class TextStatistics:
 
     def counts(self, documents: Iterable[TextDocument]) -> TermCounts:
         """Read texts into sparse rows. Cost: linear in their words, about a tenth of a millisecond a text."""
-        return self._reader.counts(documents)
+        if self.dense is None:
+            return self._reader.counts(documents)
+        documents = list(documents)
+        return replace(self._reader.counts(documents), vectors=self.dense.vectors(documents))
 
     @cached_property
     def _reader(self) -> TextReader:
@@ -153,7 +161,7 @@ class TextStatistics:
 
         The lexicon too, since a word added to it later must not change a published number.
         """
-        return {
+        content = {
             "format": 1,
             "lexicon": [
                 [group.concept, group.field, list(group.swedish), list(group.english)]
@@ -165,6 +173,10 @@ class TextStatistics:
                 for name, space in self.spaces.items()
             },
         }
+        if self.dense is not None:
+            # Another format, so that code that knows no models refuses it instead of leaving the model out.
+            content |= {"format": 2, "dense": self.dense.to_content()}
+        return content
 
     @classmethod
     def from_bytes(cls, content: bytes) -> TextStatistics:
@@ -173,8 +185,8 @@ class TextStatistics:
 
     @classmethod
     def from_content(cls, read: dict[str, Any]) -> TextStatistics:
-        """Read what `to_content` returned; raises ValueError for another format."""
-        if read.get("format") != 1:
+        """Read what `to_content` returned; raises ValueError for another format, or a dense model not there."""
+        if read.get("format") not in (1, 2):
             raise ValueError("unknown format of text statistics")
         spaces = {
             name: TermSpace(space["idf"], space["mean_length"]) for name, space in read["spaces"].items()
@@ -183,16 +195,18 @@ class TextStatistics:
             TermGroup(concept, part, tuple(swedish), tuple(english))
             for concept, part, swedish, english in read["lexicon"]
         )
-        return cls(spaces, CompoundTable(read["compounds"]), Lexicon(tuple(groups)))
+        dense = DenseText.from_content(read["dense"]) if "dense" in read else None
+        return cls(spaces, CompoundTable(read["compounds"]), Lexicon(tuple(groups)), dense)
 
 
 @dataclass(frozen=True)
 class TextRows:
-    """Weighted texts of one side, one pair of sparse matrices (n, n_terms) a space."""
+    """Weighted texts of one side, one pair of sparse matrices (n, n_terms) a space; vectors with a dense model."""
 
     is_swedish: NDArray[np.bool_]
     cosine: dict[str, sparse.csr_array]
     bm25: dict[str, sparse.csr_array]
+    vectors: NDArray[np.float32] | None = None
 
     def rows(self, chosen: slice | NDArray[Any]) -> TextRows:
         """Return these rows only, in this order."""
@@ -200,6 +214,7 @@ class TextRows:
             self.is_swedish[chosen],
             {space: matrix[chosen] for space, matrix in self.cosine.items()},
             {space: matrix[chosen] for space, matrix in self.bm25.items()},
+            None if self.vectors is None else self.vectors[chosen],
         )
 
 
@@ -265,7 +280,8 @@ class TextIndex:
         Returns
         -------
         ndarray of shape (n_queries, n_documents), float32, in [0, 1]
-            0 when they share nothing or one of them has no words. Cost: one sparse product per
+            0 when they share nothing or one of them has no words; with a dense model, where either
+            has no vector, too. Cost: one sparse product per
             language pair, O(shared postings), and O(n_queries · n_documents) to write down.
         """
         queries = _all_of(queries)
@@ -328,7 +344,8 @@ class TextIndex:
                 share = (queries.bm25[space][rows] @ postings.bm25).toarray()
                 block = combined(cosine, share)
                 result[np.ix_(rows, postings.columns)] = block if same else BRIDGE_FACTOR * block
-        return result
+        dense = self.statistics.dense
+        return result if dense is None else dense.blended(result, queries.vectors, self.counts.vectors)
 
     def to_bytes(self) -> bytes:
         """Write the frozen statistics; the documents belong to whoever stores them."""
@@ -343,7 +360,7 @@ class TextIndex:
         """Return the words that make two texts alike, weightiest first.
 
         Each word is given as it is written in both texts; several terms of one word (its stem, a
-        part of it, its concept) are added up. The weights are shares of what the score is made of.
+        part of it, its concept) are added up. The weights are shares of what words make of the score.
         """
         return shared_terms(query, document, self.statistics, limit)
 
@@ -358,7 +375,7 @@ class TextIndex:
             norm = np.repeat(K1 * (1 - B + B * length), np.diff(counts.indptr))
             # Over the limit K1 + 1 that a term can reach, so a document's row is within [0, 1).
             bm25[space] = _with_values(counts, counts.data / (counts.data + norm))
-        return TextRows(self.counts.is_swedish, cosine, bm25)
+        return TextRows(self.counts.is_swedish, cosine, bm25, self.counts.vectors)
 
     def query_rows(self, counts: TermCounts) -> TextRows:
         """Return the weighted rows of queries; the documents do not matter for them."""
@@ -372,7 +389,7 @@ class TextIndex:
             # The share of the query's own maximum: every term saturated.
             most = np.repeat(np.maximum(most, 1e-9), np.diff(matrix.indptr))
             bm25[space] = _with_values(matrix, weighted.data / most)
-        return TextRows(counts.is_swedish, cosine, bm25)
+        return TextRows(counts.is_swedish, cosine, bm25, counts.vectors)
 
     def _make_postings(self, rows: TextRows) -> dict[tuple[str, bool], _Postings]:
         postings = {}

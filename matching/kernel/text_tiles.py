@@ -71,10 +71,12 @@ class TileQueries:
 
     is_swedish: bool
     of: dict[str, _Rows]
+    vectors: _Numbers | None = None
 
     def rows(self, chosen: NDArray[np.integer]) -> TileQueries:
         """Return these queries only."""
-        return TileQueries(self.is_swedish, {space: rows.rows(chosen) for space, rows in self.of.items()})
+        of = {space: rows.rows(chosen) for space, rows in self.of.items()}
+        return TileQueries(self.is_swedish, of, None if self.vectors is None else self.vectors[chosen])
 
 
 class TextTiles:
@@ -118,7 +120,7 @@ class TextTiles:
             space: self._laid_out(space, rows.cosine[space], rows.bm25[space], np.float32(1.0))
             for space in SPACES
         }
-        return TileQueries(is_swedish, of)
+        return TileQueries(is_swedish, of, rows.vectors)
 
     def scores(self, queries: TileQueries, columns: NDArray[np.int64]) -> _Numbers:
         """Return the scores of some documents, shape (T, len(columns)); `columns` sorted."""
@@ -143,7 +145,10 @@ class TextTiles:
                 if not same:
                     block *= np.float32(BRIDGE_FACTOR)
                 result[:, wanted[first : first + _DOCUMENTS]] = block.T
-        return result
+        dense = self.index.statistics.dense
+        if dense is None:
+            return result
+        return dense.nearly_blended(result, queries.vectors, self.rows.vectors, columns)
 
     def exact(self, queries: TextRows, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> _Numbers:
         """Return the score of each pair (query row, document), shape (p,), as `TextIndex` gives it."""
@@ -162,7 +167,10 @@ class TextTiles:
                 ]
                 block = combined(sums[0].astype(np.float32), sums[1].astype(np.float32))
                 result[part] = block if factor == 1.0 else BRIDGE_FACTOR * block
-        return result
+        dense = self.index.statistics.dense
+        if dense is None:
+            return result
+        return dense.blended_pairs(result, queries.vectors, self.rows.vectors, rows, columns)
 
     def _laid_out(
         self, space: str, cosine: sparse.csr_array, bm25: sparse.csr_array, of_share: np.float32

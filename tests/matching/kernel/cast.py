@@ -10,6 +10,7 @@ from matching.kernel import codes
 from matching.kernel.analysis import Analysis
 from matching.kernel.arrays import InitiativeArrays, OfferArrays, Trees, encode_initiatives, encode_offers
 from matching.kernel.combine import Weights
+from matching.kernel.dense import DenseText
 from matching.kernel.eligibility import requirement_verdicts
 from matching.kernel.facts import (
     AnsweredChallenge,
@@ -23,6 +24,7 @@ from matching.kernel.facts import (
 from matching.kernel.fitting import fit_analysis
 from matching.kernel.scoring import BlockScores, score_block
 from matching.kernel.terms import TextDocument
+from tests.matching.kernel.dense_models import words_model
 
 TODAY = 20_000.0
 AREAS: dict[str, str | None] = {
@@ -91,8 +93,10 @@ def offers_of(*facts: OfferFacts) -> OfferArrays:
     return encode_offers(facts, TREES)
 
 
-def analysis_of(initiatives: InitiativeArrays, offers: OfferArrays) -> Analysis:
-    return fit_analysis(initiatives, offers, now_day=TODAY, lexicon=LEXICON)
+def analysis_of(
+    initiatives: InitiativeArrays, offers: OfferArrays, dense: DenseText | None = None
+) -> Analysis:
+    return fit_analysis(initiatives, offers, now_day=TODAY, lexicon=LEXICON, dense=dense)
 
 
 def scores_of(
@@ -123,6 +127,10 @@ WORDS = st.lists(
     max_size=12,
 ).map(" ".join)
 DOCUMENTS = st.builds(TextDocument, WORDS, WORDS, st.sampled_from(["sv", "en", None]))
+#: No dense model, mostly; or one that knows some of the words.
+DENSE = st.sampled_from(
+    [None, None, DenseText(words_model("unga youth jobb jobs mat food health ensamhet".split()), 0.3)]
+)
 MONEY = st.none() | st.sampled_from([0.0, 1_000.0, 50_000.0, 200_000.0, 1_000_000.0])
 KINDS = ("grant", "loan", "mentoring", "premises")
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from matching.kernel import codes, pairs
+from matching.kernel import asked_texts, codes, pairs
 from matching.kernel.classes import GROUPS, check_groups, classes_of
 from matching.kernel.combine import Weights
 from matching.kernel.facts import SupportedCase
@@ -17,6 +17,7 @@ from matching.kernel.scoring import PreparedInitiatives, PreparedOffers, score_b
 from matching.kernel.search import match_shard
 from matching.kernel.topk import match_rows
 from tests.matching.kernel.cast import (
+    DENSE,
     DOCUMENTS,
     INITIATIVE,
     OFFER,
@@ -49,11 +50,11 @@ CASES = st.lists(
 
 @st.composite
 def worlds(draw, most=6):
-    """Draw both sides; some offers have supported things before."""
+    """Draw both sides; some offers have supported things before, and some worlds have a dense model."""
     facts, offer_facts = draw(collections(most))
     offer_facts = [replace(offer, history=draw(st.just(()) | CASES)) for offer in offer_facts]
     initiatives, offers = initiatives_of(*facts), offers_of(*offer_facts)
-    return initiatives, offers, analysis_of(initiatives, offers)
+    return initiatives, offers, analysis_of(initiatives, offers, draw(DENSE))
 
 
 def assert_numbers(table: PairTable, block, rows) -> None:
@@ -73,8 +74,14 @@ def best(fit, eligible, ties, k):
 
 
 @laws
-@given(worlds(), st.integers(1, 4), st.integers(1, 7), st.sampled_from([0, 3, 12, pairs.FEW_ANSWERS]))
-def test_the_best_pairs_and_their_numbers_are_those_of_the_plain_way(world, k, tile_rows, few_answers):
+@given(
+    worlds(),
+    st.integers(1, 4),
+    st.integers(1, 7),
+    st.sampled_from([0, 3, 12, pairs.FEW_ANSWERS]),
+    st.sampled_from([0, pairs.FEW_OFFERS]),
+)
+def test_the_best_pairs_and_their_numbers_are_those_of_the_plain_way(world, k, tile_rows, few_answers, few):
     initiatives, offers, analysis = world
     prepared = PreparedOffers(offers, analysis)
     block = score_block(initiatives, prepared, analysis, Weights(), TODAY)
@@ -85,6 +92,9 @@ def test_the_best_pairs_and_their_numbers_are_those_of_the_plain_way(world, k, t
         # So that of these small worlds, too, some offers are shut out before the other rules are asked.
         patch.setattr(pairs, "FEW_ANSWERS", few_answers)
         patch.setattr(pairs, "MOST_SPREAD", 1.0)
+        # And some texts laid out for tiles.
+        patch.setattr(pairs, "FEW_OFFERS", few)
+        patch.setattr(asked_texts, "FEW_ROWS", few)
         of_initiatives, of_offers = match_shard(shard, k, tile_rows=tile_rows)
     wanted = [
         (row, column)
