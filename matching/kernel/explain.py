@@ -29,7 +29,9 @@ _CAVEAT_KINDS = frozenset({"amount_above", "amount_below", "text_little", "hours
 _NO_CAVEAT_KINDS = frozenset({"challenge_other"})
 #: Alike without anything to name, or nothing that sets a pair apart: told among the details, never a
 #: reason on a card.
-_DETAIL_KINDS = frozenset({"text_whole", "text_partly", "history_other", "organisation_many"})
+_DETAIL_KINDS = frozenset(
+    {"text_whole", "text_partly", "text_meaning_little", "history_other", "organisation_many"}
+)
 
 
 @dataclass(frozen=True)

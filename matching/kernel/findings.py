@@ -14,6 +14,7 @@ from matching.kernel.codes import MOST_CHALLENGES
 from matching.kernel.facts import InitiativeFacts, NeedFacts, OfferFacts, SupportFacts, Taxonomy
 from matching.kernel.history import nearest_cases
 from matching.kernel.naming import named_terms
+from matching.kernel.shared_terms import share_terms
 from matching.kernel.text import TextStatistics
 from matching.kernel.wishes import SUITABLE_FORMS
 
@@ -64,6 +65,9 @@ def text_finding(pair: Pair, text: TextStatistics, value: float, contribution: f
         "words": [term.term for term in named],
         "their_words": [term.other for term in named],
     }
+    if text.dense is not None and not share_terms(pair.initiative.document, pair.offer.document, text):
+        # What likeness there is the dense model has found.
+        return ("text_meaning" if contribution > 0 else "text_meaning_little"), {}
     if len(named) < FEWEST_WORDS:
         return ("text_whole" if contribution > 0 else "text_partly"), words
     return "text_shared", words | {

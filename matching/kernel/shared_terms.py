@@ -58,6 +58,11 @@ def shared_weights(
     }
 
 
+def share_terms(query: TextDocument, document: TextDocument, statistics: TextStatistics) -> bool:
+    """Say whether words make two texts alike at all; with a dense model they may be so without."""
+    return bool(shared_weights(statistics.terms(query), statistics.terms(document), statistics)[1])
+
+
 def _written(occurrences: Sequence[Occurrence]) -> dict[str, str]:
     written: dict[str, str] = {}
     for occurrence in occurrences:
