@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
 
 
@@ -17,6 +18,7 @@ class MatchingConfig(AppConfig):
         from matching.calendar import slots as calendar_slots  # noqa: PLC0415 - as above
         from matching.challenges import slots as challenges_slots  # noqa: PLC0415 - as above
         from matching.desk import leaving as cases  # noqa: PLC0415 - as above
+        from matching.engine.checks import check_dense_model  # noqa: PLC0415 - as above
         from matching.engine.warming import load  # noqa: PLC0415 - as above
         from matching.following import catalogues, gathering, news  # noqa: PLC0415 - as above
         from matching.following import slots as following_slots  # noqa: PLC0415 - as above
@@ -26,6 +28,7 @@ class MatchingConfig(AppConfig):
         from matching.quick.selectors import warm  # noqa: PLC0415 - as above
         from matching.together import slots as together_slots  # noqa: PLC0415 - as above
 
+        register(check_dense_model)
         receivers.connect()
         # What is registered later stands nearer the top of one's own page: questions that wait before what one follows.
         following_slots.connect()

@@ -52,7 +52,7 @@ class MatchAnalysis(models.Model):
 
     Numbers of pairs scored under one analysis can be compared, whichever run or change computed them.
     `payload` is `matching.kernel.analysis.Analysis.to_bytes()`; `profiles` are the stamps of the
-    profiles that it was learned from.
+    profiles that it was learned from. `engine_version` also tells which dense model, if any.
     """
 
     created_at = models.DateTimeField(default=timezone.now)

@@ -16,6 +16,7 @@ from matching.engine import encoded
 from matching.engine.background import background_beside
 from matching.engine.collection import stored_weights
 from matching.engine.control import ENGINE_VERSION
+from matching.engine.dense import analysis_version, chosen_dense
 from matching.engine.encoding import today
 from matching.engine.enums import ShardKind
 from matching.engine.leases import finish
@@ -25,6 +26,7 @@ from matching.engine.stages import stage
 from matching.engine.stamps import Profiles
 from matching.engine.translations import current_lexicon
 from matching.engine.weights import WeightsInForce, active_weights
+from matching.kernel.dense import DenseText
 from matching.kernel.fitting import fit_analysis
 from matching.kernel.scoring import PreparedInitiatives
 from matching.kernel.term_counts import TermCounts
@@ -46,9 +48,11 @@ def plan(shard: MatchShard, run: MatchRun, now: datetime) -> str:
         initiatives = cached_initiatives(profiles.initiatives, now)
     with stage("read_offers"):
         offers = cached_offers(profiles.offers)
-    version = active_weights()
+    version, dense = active_weights(), chosen_dense()
     with stage("learn"):
-        analysis = _analysis_to_keep(profiles, version) or _learn(profiles, initiatives, offers, version, now)
+        analysis = _analysis_to_keep(profiles, version, dense) or _learn(
+            profiles, initiatives, offers, version, dense, now
+        )
     with transaction.atomic():
         finish(shard, now=timezone.now())
         MatchRun.objects.filter(pk=run.pk).update(
@@ -58,7 +62,9 @@ def plan(shard: MatchShard, run: MatchRun, now: datetime) -> str:
             rules=version.rules,
             engine_version=ENGINE_VERSION,
             day=today(now),
-            input_digest=profiles.digest(_taxonomy_version()),
+            input_digest=profiles.digest(
+                _taxonomy_version(), *(dense.to_content().values() if dense else ())
+            ),
             initiatives=len(profiles.initiatives),
             offers=len(profiles.offers),
             initiatives_done=0,
@@ -77,13 +83,15 @@ def plan(shard: MatchShard, run: MatchRun, now: datetime) -> str:
     return f"{len(initiatives.keys)} initiatives and {len(offers.keys)} offers read"
 
 
-def _analysis_to_keep(profiles: Profiles, version: WeightsInForce) -> MatchAnalysis | None:
+def _analysis_to_keep(
+    profiles: Profiles, version: WeightsInForce, dense: DenseText | None
+) -> MatchAnalysis | None:
     """Return the current run's analysis, if what it was learned from is nearly what there is now."""
     analysis = MatchAnalysis.objects.filter(runs__is_current=True).defer("payload").first()
     if (
         analysis is None
         or not analysis.profiles
-        or analysis.engine_version != ENGINE_VERSION
+        or analysis.engine_version != analysis_version(dense)
         or analysis.taxonomy_version != _taxonomy_version()
         or analysis.weights != asdict(stored_weights(version.values))
     ):
@@ -100,10 +108,11 @@ def _learn(
     initiatives: EncodedInitiatives,
     offers: EncodedOffers,
     version: WeightsInForce,
+    dense: DenseText | None,
     now: datetime,
 ) -> MatchAnalysis:
     row = MatchAnalysis.objects.create(
-        engine_version=ENGINE_VERSION,
+        engine_version=analysis_version(dense),
         taxonomy_version=_taxonomy_version(),
         weights=asdict(stored_weights(version.values)),
         payload=b"",
@@ -116,6 +125,7 @@ def _learn(
         number=row.pk,
         lexicon=current_lexicon(now),
         background=background_beside([*initiatives.arrays.documents, *offers.arrays.documents]),
+        dense=dense,
     )
     row.payload = learned.to_bytes()
     row.save(update_fields=["payload"])

@@ -258,6 +258,10 @@ MATCHING_LEASE_SECONDS = float(os.environ.get("BRYGGA_MATCHING_LEASE_SECONDS", "
 MATCHING_CACHE_FOLDER = os.environ.get("BRYGGA_MATCHING_CACHE", str(ROOT / ".local" / "matching"))
 # Initiatives in one part of a run; 0: as many as make some seconds of work.
 MATCHING_SHARD_ROWS = int(os.environ.get("BRYGGA_MATCHING_SHARD_ROWS", "0"))
+# The folder of a model of word or text vectors that the next full run uses beside the words themselves; empty:
+# none. And its share of the text score.
+MATCHING_DENSE_MODEL = os.environ.get("BRYGGA_DENSE_MODEL", "")
+MATCHING_DENSE_WEIGHT = float(os.environ.get("BRYGGA_DENSE_WEIGHT", "0.3"))
 
 # -- public numbers --------------------------------------------------------------------------------
 # How long counts for the public are kept; 0: made for each reader. They are renewed when something changes.

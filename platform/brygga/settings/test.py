@@ -11,6 +11,8 @@ ACCOUNT_RATE_LIMITS = False
 TAXONOMY_CHECK_SECONDS = 3600
 # Tests that try the cache have folders of their own.
 MATCHING_CACHE_FOLDER = ""
+# Tests that try a model make one.
+MATCHING_DENSE_MODEL = ""
 # Files live as long as the test run.
 STORAGES = {**STORAGES, "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}  # noqa: F405 - from dev
 # A test reads the numbers of its own rows.
