@@ -1,5 +1,7 @@
 """`script/python -m benchmarks.quality [--write]`: measure, print a table, and with --write keep the report.
 
+`--dense FOLDER` measures with a dense model instead, and prints what it changes: the same cases without and with it.
+
 Everything is imported into the database at hand inside a transaction that is taken back. Profiles that are neither
 the demo's nor the real sample's must not be there. The report that
 the public page shows is `matching/public/quality.json`.
@@ -22,7 +24,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--write", action="store_true", help="keep the report that the public page shows")
+    chosen = parser.add_mutually_exclusive_group()
+    chosen.add_argument("--write", action="store_true", help="keep the report that the public page shows")
+    chosen.add_argument("--dense", metavar="FOLDER", help="a dense model's folder, see docs/operations.md")
+    parser.add_argument(
+        "--dense-weight", type=float, default=0.3, help="its share of the text score, 0.3 unless told"
+    )
     arguments = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brygga.settings.dev")
     import django  # noqa: PLC0415 - settings come first
@@ -31,8 +38,34 @@ def main() -> int:
 
     from django.utils import timezone  # noqa: PLC0415 - after the settings
 
-    from benchmarks.quality.measure import CannotMeasure, measure  # noqa: PLC0415 - after the settings
+    from benchmarks.quality.measure import CannotMeasure, measure, measure_dense  # noqa: PLC0415 - after the settings
 
+    if arguments.dense:
+        from matching.kernel.dense import DenseText  # noqa: PLC0415 - after the settings
+
+        try:
+            dense = DenseText.load(arguments.dense, arguments.dense_weight)
+        except ValueError as error:
+            parser.error(str(error))
+        try:
+            rows = measure_dense(dense, now=timezone.now())
+        except CannotMeasure as error:
+            sys.exit(str(error))
+        for row in rows:
+            change = (
+                ""
+                if row["change"] is None
+                else f"{row['change']:+.3f} [{row['low']:+.3f}, {row['high']:+.3f}]"
+            )
+            print(
+                f"{row['what']:<30}{row['group']:<15}{row['measure']:<30}"
+                f"{row['without']:.3f} -> {row['with']:.3f}  {change:<25} n = {row['n']}"
+            )
+        print(
+            f"without -> with the model {dense.model.name} and its share {dense.weight}; then the change. Where its "
+            "interval holds 0, these cases do not show that the model helps."
+        )
+        return 0
     try:
         report = measure(now=timezone.now())
     except CannotMeasure as error:

@@ -26,6 +26,7 @@ from matching.kernel import codes
 from matching.kernel.arrays import encode_initiatives, encode_offers
 from matching.kernel.collaboration import CollaborationIndex, collaborators
 from matching.kernel.combine import FIT_DECIMALS, Weights, base
+from matching.kernel.dense import DenseText
 from matching.kernel.fitting import fit_analysis
 from matching.kernel.metrics import (
     bootstrap_interval,
@@ -72,6 +73,48 @@ def measure(*, now: datetime) -> dict[str, Any]:
 
     Raises CannotMeasure.
     """
+    [(plain, taught)] = _worlds(now, [None])
+    pairs = judged()
+    return {
+        "engine_version": ENGINE_VERSION,
+        "measured_on": now.date().isoformat(),
+        "profiles": {"initiatives": len(plain.initiatives), "offers": len(plain.offers)},
+        "judged_pairs": len(pairs),
+        "weights": asdict(Weights()),
+        "figures": [
+            {name: value for name, value in row.items() if name != "cases"}
+            for row in _figures_of(plain, taught, pairs)
+        ],
+        "bands": _bands(plain, [pair for pair in pairs if pair.kind == "support"]),
+        "agreement": agreement(pairs),
+        "shut_out": _shut_out(plain, pairs),
+    }
+
+
+def measure_dense(dense: DenseText, *, now: datetime) -> list[dict[str, Any]]:
+    """Return every figure without a dense model and with it, and the change between the same cases.
+
+    The interval is that of the change: where it holds 0, these cases do not show that the model helps.
+    Raises CannotMeasure.
+    """
+    without, with_model = (
+        _figures_of(plain, taught, judged()) for plain, taught in _worlds(now, [None, dense])
+    )
+    found = []
+    for one, other in zip(without, with_model, strict=True):
+        row = {name: one[name] for name in ("what", "group", "measure", "n")}
+        row |= {"without": one["mean"], "with": other["mean"], "change": None, "low": None, "high": None}
+        if one["cases"] is not None:
+            changes = (np.array(other["cases"]) - np.array(one["cases"])).tolist()
+            interval = bootstrap_interval(changes, np.random.default_rng(SEED))
+            row |= {name: round(getattr(interval, name), 3) for name in ("low", "high")}
+            row["change"] = round(interval.mean, 3)
+        found.append(row)
+    return found
+
+
+def _worlds(now: datetime, models: Sequence[DenseText | None]) -> list[tuple[World, World]]:
+    """Return the cases scored with each model, without known support and with it. Raises CannotMeasure."""
     if not Theme.objects.exists():
         raise CannotMeasure("There are no word lists here: run “manage.py load_taxonomy” first.")
     others = sum(
@@ -85,29 +128,22 @@ def measure(*, now: datetime) -> dict[str, Any]:
             # Nothing of earlier support is known but what the cases say.
             SupportGiven.everything.all().delete()
             import_lines(profiles(), tell=told.append, now=now)
-            plain = _world(now)
+            plain = [_world(now, dense) for dense in models]
             import_lines(support(), tell=told.append, now=now)
-            taught = _world(now)
+            taught = [_world(now, dense) for dense in models]
         finally:
             transaction.set_rollback(True)
             forget()
-    pairs = judged()
-    return {
-        "engine_version": ENGINE_VERSION,
-        "measured_on": now.date().isoformat(),
-        "profiles": {"initiatives": len(plain.initiatives), "offers": len(plain.offers)},
-        "judged_pairs": len(pairs),
-        "weights": asdict(Weights()),
-        "figures": [
-            *_on_links(plain, taught),
-            *_on_judged(plain, [pair for pair in pairs if pair.kind == "support"]),
-            *_on_collaboration(plain, [pair for pair in pairs if pair.kind == "collaboration"]),
-            *_on_spread(plain),
-        ],
-        "bands": _bands(plain, [pair for pair in pairs if pair.kind == "support"]),
-        "agreement": agreement(pairs),
-        "shut_out": _shut_out(plain, pairs),
-    }
+    return list(zip(plain, taught, strict=True))
+
+
+def _figures_of(plain: World, taught: World, pairs: Sequence[Judged]) -> list[dict[str, Any]]:
+    return [
+        *_on_links(plain, taught),
+        *_on_judged(plain, [pair for pair in pairs if pair.kind == "support"]),
+        *_on_collaboration(plain, [pair for pair in pairs if pair.kind == "collaboration"]),
+        *_on_spread(plain),
+    ]
 
 
 def _bands(world: World, pairs: Sequence[Judged]) -> dict[str, Any]:
@@ -136,13 +172,15 @@ def agreement(pairs: Sequence[Judged]) -> float:
     return round(float(1 - seen / expected), 3) if expected else 1.0
 
 
-def _world(now: datetime) -> World:
+def _world(now: datetime, dense: DenseText | None) -> World:
     trees = current_trees()
     initiative_rows = list(read_initiatives(Initiative.objects.all(), now))
     offer_rows = list(read_offers(SupportOffer.objects.all()))
     initiatives = encode_initiatives([facts for _, facts in initiative_rows], trees)
     offers = encode_offers([facts for _, facts in offer_rows], trees)
-    analysis = fit_analysis(initiatives, offers, now_day=today(now), lexicon=current_lexicon(now))
+    analysis = fit_analysis(
+        initiatives, offers, now_day=today(now), lexicon=current_lexicon(now), dense=dense
+    )
     keys = [(row.source, row.source_id) for row, _ in initiative_rows]
     index = CollaborationIndex(initiatives, analysis)
     return World(
@@ -336,7 +374,8 @@ def _figures(what: str, group: str, measured: Mapping[str, Sequence[float]]) -> 
     for name, values in measured.items():
         if values:
             interval = bootstrap_interval(values, np.random.default_rng(SEED))
-            found.append(_row(what, group, name, interval.mean, (interval.low, interval.high), interval.n))
+            row = _row(what, group, name, interval.mean, (interval.low, interval.high), interval.n)
+            found.append(row | {"cases": list(values)})
     return found
 
 
@@ -352,4 +391,5 @@ def _row(
         "low": None if low is None else round(low, 3),
         "high": None if high is None else round(high, 3),
         "n": n,
+        "cases": None,
     }
