@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from brygga.users.models import User
 
 ENGINE_VERSION = "4"
+#: Stands in the version of an analysis that was made with a dense model, and tells it from others.
+DENSE_MARK = "+"
 #: Workers that are called to a run. Each calls the next when its part is done.
 MOST_CALLS = 4
 RUN_LEASE = timedelta(minutes=10)

@@ -6,7 +6,7 @@ import hashlib
 
 from django.conf import settings
 
-from matching.engine.control import ENGINE_VERSION
+from matching.engine.control import DENSE_MARK, ENGINE_VERSION
 from matching.kernel.dense import DenseText
 
 
@@ -25,4 +25,4 @@ def analysis_version(dense: DenseText | None) -> str:
     if dense is None:
         return ENGINE_VERSION
     content = repr(sorted(dense.to_content().items()))
-    return f"{ENGINE_VERSION}+{hashlib.sha256(content.encode()).hexdigest()[:12]}"
+    return f"{ENGINE_VERSION}{DENSE_MARK}{hashlib.sha256(content.encode()).hexdigest()[:12]}"

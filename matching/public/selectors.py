@@ -9,13 +9,14 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
+from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from brygga.core.enums import PublicationState
 from matching.desk.comparison import CRITERION_NAMES
-from matching.engine.models import Match, MatchWeights
-from matching.engine.selectors import current_run
+from matching.engine.control import DENSE_MARK
+from matching.engine.models import Match, MatchRun, MatchWeights
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class WeightsInUse:
     """The weights of the run that pages show now, heaviest first.
 
     `learned_from` is the number of choices that they were learned from, None where people have set them.
+    `has_word_model` tells whether a dense model reads the texts too.
     """
 
     lines: list[WeightLine]
@@ -42,11 +44,12 @@ class WeightsInUse:
     engine_version: str
     learned_from: int | None
     values: dict[str, float]
+    has_word_model: bool
 
 
 def weights_in_use() -> WeightsInUse | None:
     """Return the current run's weights, or None before the first run. Three queries."""
-    run = current_run()
+    run = MatchRun.objects.filter(is_current=True).annotate(made_by=F("analysis__engine_version")).first()
     if run is None:
         return None
     total = sum(run.weights.values()) or 1.0
@@ -65,6 +68,7 @@ def weights_in_use() -> WeightsInUse | None:
         run.engine_version,
         versions.values_list("learned_from__decisions", flat=True).first(),
         run.weights,
+        DENSE_MARK in (run.made_by or ""),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.checks import run_checks
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from matching.engine import collection
@@ -48,7 +48,9 @@ def growing(**changes: Any) -> Any:
     return grant(**{"title": "Odling", "description": "Trädgård."} | changes)
 
 
-def test_the_next_full_run_uses_the_model_and_one_changed_profile_too(folder: str, tmp_path: Path) -> None:
+def test_the_next_full_run_uses_the_model_and_one_changed_profile_too(
+    client: Client, folder: str, tmp_path: Path
+) -> None:
     flowers, money = tulips(), growing()
     for number in range(4):
         tulips(title=f"Cykel {number}", area_codes=[f"SE-148{number}"])
@@ -86,10 +88,11 @@ def test_the_next_full_run_uses_the_model_and_one_changed_profile_too(folder: st
     [words] = [one.sentence for one in explained.criteria if one.criterion == "text"]
     assert words == "Texterna handlar om liknande saker med olika ord, enligt en ordmodell"
     assert explained.shared_words == ((), ())
+    assert "En ordmodell hjälper till" in client.get("/sa-matchar-vi/").content.decode()
 
 
 def test_a_model_that_has_gone_is_refused_until_it_is_back_or_a_full_run_goes_without(
-    folder: str, tmp_path: Path
+    client: Client, folder: str, tmp_path: Path
 ) -> None:
     flowers, money = tulips(), growing()
     with override_settings(MATCHING_DENSE_MODEL=folder):
@@ -102,6 +105,7 @@ def test_a_model_that_has_gone_is_refused_until_it_is_back_or_a_full_run_goes_wi
     with pytest.raises(DenseModelError, match="put it back there, or ask for a full run"):
         rescore_initiative(initiative_id=flowers.pk, now=NOW)
     run_now(now=NOW)
+    assert "En ordmodell hjälper till" not in client.get("/sa-matchar-vi/").content.decode()
     match = Match.objects.current().select_related("initiative", "offer").get(offer=money)
     assert explain_match(match, "sv", "initiative", NOW).criteria[TEXT].value == 0
 
