@@ -27,12 +27,12 @@ from brygga.language import (
     CompoundTable,
     Lexicon,
     TermGroup,
-    detect_language,
     learn_compounds,
     load_lexicon,
     words_of,
 )
 from matching.kernel.dense import DenseText
+from matching.kernel.plain_texts import as_documents, most_common_language
 from matching.kernel.reader import TextReader, documents_with
 from matching.kernel.shared_terms import SharedTerm, shared_terms
 from matching.kernel.term_counts import SPACES, TermCounts
@@ -261,7 +261,7 @@ class TextIndex:
         counts: TermCounts | None = None,
     ) -> None:
         documents = _all_of(documents)
-        self.language = _most_common_language(documents)
+        self.language = most_common_language(documents)
         self.documents = as_documents(documents, self.language)
         self.statistics = statistics or TextStatistics.learn(self.documents)
         self.counts = self.statistics.counts(self.documents) if counts is None else counts
@@ -413,29 +413,6 @@ def combined(cosine: NDArray[np.float32], share: NDArray[np.float32]) -> NDArray
 def _all_of(texts: Iterable[TextDocument | str]) -> Sequence[TextDocument | str]:
     """Return texts that can be read twice: of what can be read once the second reading would be empty."""
     return texts if isinstance(texts, str) else tuple(texts)
-
-
-def as_documents(texts: Sequence[TextDocument | str], language: str | None) -> tuple[TextDocument, ...]:
-    """Return texts as documents; a plain one whose language does not show is taken to be in `language`."""
-    if isinstance(texts, str):
-        raise TypeError("pass a list of texts, not one text")
-    documents = []
-    for place, text in enumerate(texts):
-        if isinstance(text, str):
-            text = TextDocument(body=text, language=detect_language(text, default=language))
-        elif not isinstance(text, TextDocument):
-            raise TypeError(f'text {place} is {type(text).__name__}; pass "" where there is none')
-        documents.append(text)
-    return tuple(documents)
-
-
-def _most_common_language(texts: Sequence[TextDocument | str]) -> str | None:
-    """Return the language that most plain texts show, None when none does."""
-    shown = [detect_language(text) for text in texts if isinstance(text, str)]
-    swedish, english = shown.count("sv"), shown.count("en")
-    if not swedish and not english:
-        return None
-    return "sv" if swedish >= english else "en"
 
 
 def _term_space(space: str, frequency: dict[str, int], length: float, n: int) -> TermSpace:

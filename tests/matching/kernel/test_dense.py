@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
+from matching.kernel import codes
 from matching.kernel.analysis import Analysis
 from matching.kernel.combine import Weights
 from matching.kernel.dense import DenseText, load_dense_model
@@ -272,7 +273,8 @@ def test_supported_cases_are_compared_by_the_model_too(dense):
     for model, is_near in ((None, False), (dense, True)):
         analysis = analysis_of(initiatives, offers, model)
         prepared = PreparedOffers(offers, analysis)
-        text, history = score_block(initiatives, prepared, analysis, Weights(), TODAY).values[0, 0, [0, -1]]
+        values = score_block(initiatives, prepared, analysis, Weights(), TODAY).values[0, 0]
+        text, history = (values[codes.CRITERIA.index(name)] for name in ("text", "history"))
         assert text == 0
         assert (history > 0.05) == is_near
     assert PreparedInitiatives.of(initiatives, analysis).counts.vectors.shape == (1, 3)
