@@ -78,7 +78,20 @@ class LoadedModel:
 def load_dense_model(folder: str) -> LoadedModel:
     """Load the model in a folder; see `dense_folders` for what must lie there. Cost: all its files are read.
 
-    Raises DenseModelError, which names the file and says what to do.
+    Parameters
+    ----------
+    folder : str
+        Its whole path.
+
+    Returns
+    -------
+    LoadedModel
+        The same as before while its files are the same; two are kept.
+
+    Raises
+    ------
+    DenseModelError
+        For the first thing that is wrong: it names the file and says what to do.
     """
     return _loaded(folder, digest_of(folder))
 

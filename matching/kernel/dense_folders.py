@@ -76,7 +76,23 @@ def opened(folder: str | Path) -> tuple[str, int, Made]:
 
 
 def check_folder(folder: str | Path) -> None:
-    """Look through a folder without loading what an installed package would. Raises DenseModelError."""
+    """Look through a folder without loading what an installed package would.
+
+    Parameters
+    ----------
+    folder : str or Path
+        As the module says. Cost: one reading of its word file, a second for some hundred thousand words.
+
+    Returns
+    -------
+    None
+        When nothing is wrong.
+
+    Raises
+    ------
+    DenseModelError
+        For the first thing that is wrong: it names the file and says what to do.
+    """
     place = _existing(folder)
     description = _description(place / DESCRIPTION)
     if description["kind"] == "words":
