@@ -76,6 +76,7 @@ def test_support_answers_and_what_answers_already_is_not_offered_again(client: C
     form = client.get(where).content.decode()
     assert "Kvällspengen" in form
     assert "Bara ett utkast" not in form
+    assert "Det räknas också bland era träffar" in form
     assert client.post(where, {"profile": "of-somebody-else"}).status_code == 422
     assert client.post(where, {"profile": offer.public_id}).status_code == 302
     assert "Kvällspengen" in page_of(challenge)
