@@ -104,6 +104,41 @@ def _loaded(folder: str, digest: str) -> LoadedModel:
 
 
 @dataclass(frozen=True)
+class FrozenModel:
+    """The very model that an analysis was made with. Its files are read when the first vector is asked for.
+
+    So pages that only tell stored numbers hold no model in memory, and do without one that is gone.
+    """
+
+    folder: str
+    name: str
+    digest: str
+
+    @cached_property
+    def _found(self) -> LoadedModel:
+        mend = (
+            f"The analysis was made with the model {self.name} in {self.folder}: put it back there, or "
+            "ask for a full run, which makes another analysis."
+        )
+        try:
+            found = load_dense_model(self.folder)
+        except DenseModelError as error:
+            raise DenseModelError(f"{error} {mend}") from error
+        if found.digest != self.digest:
+            raise DenseModelError(f"{self.folder} holds other files than it did. {mend}")
+        return found
+
+    @property
+    def dimensions(self) -> int:
+        """The length of its vectors. Raises DenseModelError where it is gone or another."""
+        return self._found.dimensions
+
+    def vectors(self, documents: Sequence[TextDocument]) -> NDArray[Any]:
+        """Return one row a text; see `DenseModel`. Raises DenseModelError where it is gone or another."""
+        return self._found.vectors(documents)
+
+
+@dataclass(frozen=True)
 class DenseText:
     """A model, and its share `weight` of the text score, in (0, 1]; part of the frozen statistics.
 
@@ -134,18 +169,8 @@ class DenseText:
 
     @classmethod
     def from_content(cls, read: Mapping[str, Any]) -> DenseText:
-        """Load the very model that `to_content` told of; raises DenseModelError where it is gone or another."""
-        mend = (
-            f"The analysis was made with the model {read['name']} in {read['folder']}: put it back there, or "
-            "ask for a full run, which makes another analysis."
-        )
-        try:
-            found = cls.load(read["folder"], read["weight"])
-        except DenseModelError as error:
-            raise DenseModelError(f"{error} {mend}") from error
-        if found.model.digest != read["digest"]:
-            raise DenseModelError(f"{read['folder']} holds other files than it did. {mend}")
-        return found
+        """Return what `to_content` told of. Whoever scores with it is refused where its model is gone or another."""
+        return cls(FrozenModel(read["folder"], read["name"], read["digest"]), read["weight"], read["folder"])
 
     # -- vectors -----------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from matching.kernel.codes import MOST_CHALLENGES
+from matching.kernel.dense_folders import DenseModelError
 from matching.kernel.facts import InitiativeFacts, NeedFacts, OfferFacts, SupportFacts, Taxonomy
 from matching.kernel.history import nearest_cases
 from matching.kernel.naming import named_terms
@@ -224,7 +225,11 @@ def history_finding(pair: Pair, text: TextStatistics, contribution: float) -> Fo
     """Name what has been supported before and is most like it; only where that speaks for the pair."""
     if contribution <= 0:
         return "history_other", {}
-    cases = nearest_cases(pair.initiative.key, pair.initiative.document, pair.offer.history, text)
+    try:
+        cases = nearest_cases(pair.initiative.key, pair.initiative.document, pair.offer.history, text)
+    except DenseModelError:
+        # Which are nearest cannot be asked now; that they are alike is what the stored number says.
+        cases = []
     if not cases:
         return "history_alike", {}
     kind = "history_of_giver" if any(case.is_borrowed for case in cases) else "history_named"

@@ -185,7 +185,7 @@ class TextStatistics:
 
     @classmethod
     def from_content(cls, read: dict[str, Any]) -> TextStatistics:
-        """Read what `to_content` returned; raises ValueError for another format, or a dense model not there."""
+        """Read what `to_content` returned; raises ValueError for another format."""
         if read.get("format") not in (1, 2):
             raise ValueError("unknown format of text statistics")
         spaces = {

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from django.utils import timezone
 
 from funders.models import SupportOffer
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from matching.kernel.scoring import PreparedOffers
     from matching.quick.judging import Judged, Scored
 
+logger = structlog.get_logger(__name__)
 #: Cards on the page: about the same thing first, then of those open to many. Whoever saves sees all of them.
 MOST_CLOSE, MOST_OTHERS = 6, 3
 #: Without any about the same thing.
@@ -103,13 +105,19 @@ def find_support(
     about again. Queries: constant.
     """
     from matching.engine.collection import collection_for  # noqa: PLC0415 - loads scipy
+    from matching.kernel.dense_folders import DenseModelError  # noqa: PLC0415 - as above
     from matching.quick.judging import judge  # noqa: PLC0415 - as above
 
     run = current_run()
     if run is None:
         return Found(is_ready=False)
     collection = collection_for(run, now)
-    judged = judge(facts, _blocks(collection, now), collection.frozen, collection.day, MOST_ASKED_FOR)
+    try:
+        judged = judge(facts, _blocks(collection, now), collection.frozen, collection.day, MOST_ASKED_FOR)
+    except DenseModelError as error:
+        # For whoever runs the place; a visitor reads that the comparing is not ready.
+        logger.error("dense_model_gone", reason=str(error))
+        return Found(is_ready=False)
     counts = judged.counts
     close, others = _cards(judged, collection, user, now)
     return Found(

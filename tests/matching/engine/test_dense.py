@@ -100,8 +100,15 @@ def test_a_model_that_has_gone_is_refused_until_it_is_back_or_a_full_run_goes_wi
     (tmp_path / "model").rename(tmp_path / "away")
     collection.forget()
     match = Match.objects.current().select_related("initiative", "offer").get()
-    with pytest.raises(DenseModelError, match="put it back there, or ask for a full run"):
-        explain_match(match, "sv", "initiative", NOW)
+    # What is stored is told; what would have to be scored is refused, in words for whoever runs the place.
+    texts = explain_match(match, "sv", "initiative", NOW).criteria[TEXT]
+    assert (texts.value, texts.sentence) == (
+        round(text_of(match), 4),
+        "Texterna handlar om liknande saker med olika ord, enligt en ordmodell",
+    )
+    asked = client.post("/hitta-stod/", {"change": "Vi odlar tulpaner med unga i rabatten på torget."})
+    assert "En ordmodell" not in asked.content.decode()
+    assert not asked.context["found"].is_ready
     with pytest.raises(DenseModelError, match="put it back there, or ask for a full run"):
         rescore_initiative(initiative_id=flowers.pk, now=NOW)
     run_now(now=NOW)

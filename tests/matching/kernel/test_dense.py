@@ -12,6 +12,7 @@ from matching.kernel.combine import Weights
 from matching.kernel.dense import DenseText, load_dense_model
 from matching.kernel.dense_folders import DenseModelError
 from matching.kernel.facts import SupportedCase
+from matching.kernel.findings import Pair, history_finding
 from matching.kernel.scoring import PreparedInitiatives, PreparedOffers, score_block
 from matching.kernel.term_counts import TermCounts
 from matching.kernel.terms import TextDocument
@@ -20,6 +21,7 @@ from tests.matching.kernel.cast import (
     INITIATIVE,
     LEXICON,
     OFFER,
+    TAXONOMY,
     TODAY,
     analysis_of,
     initiatives_of,
@@ -213,7 +215,7 @@ def test_an_analysis_knows_its_model_and_reads_back_to_the_same_numbers(folder, 
     initiatives, offers = initiatives_of(INITIATIVE), offers_of(OFFER)
     analysis = analysis_of(initiatives, offers, dense)
     again = Analysis.from_bytes(analysis.to_bytes())
-    assert again.text.dense == dense
+    assert again.text.dense.to_content() == dense.to_content()
     assert (again.text.dense.folder, again.text.dense.weight) == (folder, 0.3)
     np.testing.assert_array_equal(
         TextIndex(DOCUMENTS, again.text).scores(DOCUMENTS),
@@ -232,7 +234,18 @@ def test_an_analysis_whose_model_is_gone_or_another_is_refused(tmp_path, plain, 
     with pytest.raises(
         DenseModelError, match=r"made with the model tiny in .*put it back there, or ask for a full run"
     ):
-        TextStatistics.from_bytes(content)
+        TextStatistics.from_bytes(content).counts(DOCUMENTS)
+
+
+def test_past_support_is_told_without_names_while_the_model_is_gone(tmp_path, plain, dense):
+    content = replace(plain, dense=dense).to_bytes()
+    past = SupportedCase("a", BICYCLES, name="Cykelköket")
+    mine = replace(INITIATIVE, document=TextDocument("Verkstad", "Motor och verktyg.", "sv"))
+    pair = Pair(mine, replace(OFFER, history=(past,)), TAXONOMY, TODAY)
+    (tmp_path / "model").rename(tmp_path / "away")
+    assert history_finding(pair, TextStatistics.from_bytes(content), 0.1) == ("history_alike", {})
+    (tmp_path / "away").rename(tmp_path / "model")
+    assert history_finding(pair, TextStatistics.from_bytes(content), 0.1)[0] == "history_named"
 
 
 def test_without_a_model_nothing_is_written_of_one(tmp_path, plain):
