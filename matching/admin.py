@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from brygga.core.admin import ReadOnlyAdmin
 from matching.applying.models import Application
 from matching.awards.models import SupportGiven
 from matching.engine.admin import MatchRunAdmin
@@ -24,24 +25,6 @@ __all__ = [
     "MessageReportAdmin",
     "SupportGivenAdmin",
 ]
-
-if TYPE_CHECKING:
-    AnyModelAdmin = admin.ModelAdmin[Any]
-else:
-    AnyModelAdmin = admin.ModelAdmin
-
-
-class ReadOnlyAdmin(AnyModelAdmin):
-    """Rows that only the engine or an import writes."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Match)

@@ -107,12 +107,11 @@ def answers_at_hand(path: str = "") -> Prefetch[Any]:
     return Prefetch(f"{path}challenge_answers", newest, to_attr="public_answers")
 
 
-def public_challenges(profile: Initiative | SupportOffer) -> list[Challenge]:
-    """Return the public challenges that a profile answers, the newest answer first, at hand or asked for."""
+def public_challenges(profile: Any) -> list[Challenge]:
+    """Return the public challenges that an initiative or an offer answers, the newest first, at hand or asked for."""
     if not hasattr(profile, "public_answers"):
         prefetch_related_objects([profile], answers_at_hand())
-    answers: list[ChallengeAnswer] = getattr(profile, "public_answers")  # noqa: B009 - set by the prefetch
-    return [answer.challenge for answer in answers]
+    return [answer.challenge for answer in profile.public_answers]
 
 
 def may_answer_with(user: User, challenge: Challenge) -> tuple[list[Initiative], list[SupportOffer]]:

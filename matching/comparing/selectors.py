@@ -22,6 +22,7 @@ from matching.desk.comparison import (
     REQUIREMENT_NAMES,
     Comparison,
     is_told,
+    shown_verdict,
     weight_in_words,
 )
 from matching.desk.models import Recusal, ShortlistEntry
@@ -263,9 +264,7 @@ def _wishes(columns: Sequence[Column], pairs: Sequence[Comparison]) -> tuple[Row
             one = wishes.get(name)
             lines = () if name in _TOLD_BY_RESULT else _lines(mine.initiative)
             cells.append(
-                Cell(lines, _shown_verdict(name, one.verdict), _sentence(one.sentence))
-                if one
-                else Cell(lines)
+                Cell(lines, shown_verdict(name, one.verdict), _sentence(one.sentence)) if one else Cell(lines)
             )
         yours = "" if name == "text" else said[0].offer
         rows.append(
@@ -319,10 +318,3 @@ def _lines(text: str) -> tuple[str, ...]:
 
 def _sentence(sentence: str) -> str:
     return f"{sentence}." if sentence else ""
-
-
-def _shown_verdict(criterion: str, verdict: str) -> str:
-    """Without a wish from the giver everything fits; what a giver has supported before is only not known."""
-    if verdict != "no_rule":
-        return verdict
-    return "unclear" if criterion == "history" else "fits"

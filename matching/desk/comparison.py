@@ -75,6 +75,13 @@ def is_told(criterion: str, verdict: str) -> bool:
     return not (criterion == "challenge" and verdict == "no_rule")
 
 
+def shown_verdict(criterion: str, verdict: str) -> str:
+    """Without a wish from the giver everything fits; what a giver has supported before is only not known."""
+    if verdict != "no_rule":
+        return verdict
+    return "unclear" if criterion == "history" else "fits"
+
+
 @dataclass(frozen=True)
 class Said:
     """What each side has said about one thing; empty = not stated."""

@@ -19,6 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from brygga.core.admin import ReadOnlyAdmin
 from innovators.models import Initiative
 from matching.engine import control
 from matching.engine.enums import RunState, ShardState
@@ -26,10 +27,6 @@ from matching.engine.models import MatchRun, MatchShard
 
 if TYPE_CHECKING:
     from brygga.users.models import User
-
-    RunModelAdmin = admin.ModelAdmin[MatchRun]
-else:
-    RunModelAdmin = admin.ModelAdmin
 
 FIGURE_NAMES = {
     "suggested": _("New suggestions"),
@@ -56,7 +53,7 @@ def _staff(request: HttpRequest) -> User:
 
 
 @admin.register(MatchRun)
-class MatchRunAdmin(RunModelAdmin):
+class MatchRunAdmin(ReadOnlyAdmin):
     """Runs: what they are doing, start one, stop it, take it up again, go back to the one before."""
 
     change_list_template = "admin/matching/matchrun/change_list.html"
@@ -92,15 +89,6 @@ class MatchRunAdmin(RunModelAdmin):
         "finished_at",
         "published_at",
     )
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

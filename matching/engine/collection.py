@@ -8,7 +8,7 @@ large block until there is enough of it, and everything else is kept.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -31,7 +31,6 @@ from matching.engine.reading import (
 )
 from matching.engine.stamps import Stamps, stamps_of_initiatives, stamps_of_offers
 from matching.engine.trees import current_trees
-from matching.kernel import codes
 from matching.kernel.analysis import Analysis
 from matching.kernel.arrays import InitiativeArrays, Trees
 from matching.kernel.combine import Weights
@@ -170,11 +169,6 @@ def frozen_for(run: MatchRun) -> Frozen:
     return frozen_by(run.analysis_id)
 
 
-def stored_weights(stored: Mapping[str, float]) -> Weights:
-    """Return weights as a row holds them; a criterion that came later weighs nothing in them."""
-    return Weights(**{name: stored.get(name, 0.0) for name in codes.CRITERIA})
-
-
 def frozen_by(number: int) -> Frozen:
     """Return what the numbers made under an analysis depend on; read once in a process."""
     with _lock:
@@ -182,7 +176,7 @@ def frozen_by(number: int) -> Frozen:
             row = MatchAnalysis.objects.only("payload", "weights").get(pk=number)
             while len(_analyses) > 1:
                 _analyses.pop(next(iter(_analyses)))
-            _analyses[number] = (Analysis.from_bytes(bytes(row.payload)), stored_weights(row.weights))
+            _analyses[number] = (Analysis.from_bytes(bytes(row.payload)), Weights.of(row.weights))
         return Frozen(*_analyses[number], current_trees())
 
 

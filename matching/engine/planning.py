@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from brygga.taxonomy.selectors import current_taxonomy
 from matching.engine import encoded
 from matching.engine.background import background_beside
-from matching.engine.collection import stored_weights
 from matching.engine.control import ENGINE_VERSION
 from matching.engine.dense import analysis_version, chosen_dense
 from matching.engine.encoding import today
@@ -26,6 +25,7 @@ from matching.engine.stages import stage
 from matching.engine.stamps import Profiles
 from matching.engine.translations import current_lexicon
 from matching.engine.weights import WeightsInForce, active_weights
+from matching.kernel.combine import Weights
 from matching.kernel.dense import DenseText
 from matching.kernel.fitting import fit_analysis
 from matching.kernel.scoring import PreparedInitiatives
@@ -93,7 +93,7 @@ def _analysis_to_keep(
         or not analysis.profiles
         or analysis.engine_version != analysis_version(dense)
         or analysis.taxonomy_version != _taxonomy_version()
-        or analysis.weights != asdict(stored_weights(version.values))
+        or analysis.weights != asdict(Weights.of(version.values))
     ):
         return None
     learned = Profiles.from_bytes(analysis.profiles)
@@ -114,7 +114,7 @@ def _learn(
     row = MatchAnalysis.objects.create(
         engine_version=analysis_version(dense),
         taxonomy_version=_taxonomy_version(),
-        weights=asdict(stored_weights(version.values)),
+        weights=asdict(Weights.of(version.values)),
         payload=b"",
         profiles=profiles.to_bytes(),
     )

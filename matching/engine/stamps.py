@@ -113,7 +113,7 @@ _PARTS = [(side, name) for side in ("initiatives", "offers") for name in ("keys"
 def stamps_of_initiatives() -> Stamps:
     """Return every initiative that takes part. Two queries."""
     owner = ("organisation_id", "organisation__kind", "organisation__number", "organisation__founded_on")
-    return _with_answers(_read(published_initiatives(), *owner), "initiative_id")
+    return _with_answers(_read(published_initiatives(), *owner), "initiative")
 
 
 def stamps_of_offers(now: datetime) -> Stamps:
@@ -121,21 +121,21 @@ def stamps_of_offers(now: datetime) -> Stamps:
     offers = _read(
         open_offers(now), "organisation_id", "organisation__kind", history_stamp("organisation_id")
     )
-    return _with_answers(offers, "offer_id")
+    return _with_answers(offers, "offer")
 
 
-def _with_answers(side: Stamps, profile: str) -> Stamps:
+def _with_answers(profiles: Stamps, side: str) -> Stamps:
     """Let the stamps depend on the challenges that are answered, which few profiles do."""
-    answers = ChallengeAnswer.objects.public().filter(**{f"{profile[:-3]}__isnull": False})
-    found = np.array(list(answers.values_list(profile, "challenge_id")), dtype=np.int64).reshape(-1, 2)
-    if not len(found) or not len(side):
-        return side
-    places = np.minimum(np.searchsorted(side.keys, found[:, 0]), len(side) - 1)
-    is_here = side.keys[places] == found[:, 0]
-    stamps = side.stamps.view(np.uint64).copy()
+    answers = ChallengeAnswer.objects.public().filter(**{f"{side}__isnull": False})
+    found = np.array(list(answers.values_list(f"{side}_id", "challenge_id")), dtype=np.int64).reshape(-1, 2)
+    if not len(found) or not len(profiles):
+        return profiles
+    places = np.minimum(np.searchsorted(profiles.keys, found[:, 0]), len(profiles) - 1)
+    is_here = profiles.keys[places] == found[:, 0]
+    stamps = profiles.stamps.view(np.uint64).copy()
     # Of several the sum, so that their order does not matter; scattered, so that sums seldom agree.
     np.add.at(stamps, places[is_here], _scattered(found[is_here, 1]))
-    return Stamps(side.keys, side.revisions, stamps.view(np.int64))
+    return Stamps(profiles.keys, profiles.revisions, stamps.view(np.int64))
 
 
 def _scattered(numbers: NDArray[np.int64]) -> NDArray[np.uint64]:

@@ -9,13 +9,14 @@ import numpy as np
 
 from funders.models import SupportOffer
 from innovators.models import Initiative
-from matching.engine.collection import frozen_for, stored_weights
+from matching.engine.collection import frozen_for
 from matching.engine.models import Match
 from matching.engine.selectors import current_run
 from matching.engine.suggesting import by_public_id, room_of
 from matching.engine.weighing import fits_under
 from matching.engine.weights import active_weights
 from matching.kernel.allocation import AllocationFigures, allocate
+from matching.kernel.combine import Weights
 
 #: More stored pairs than this take too long for a page.
 MOST_PAIRS = 200_000
@@ -50,7 +51,7 @@ def hand_out(values: Mapping[str, float], rules: Mapping[str, int]) -> HandedOut
     means = frozen.analysis.mean_array()
 
     def figures(values: Mapping[str, float], rules: Mapping[str, int]) -> AllocationFigures:
-        fits = fits_under(stored_weights(values), means, [row[2] for row in stored])
+        fits = fits_under(Weights.of(values), means, [row[2] for row in stored])
         found = allocate(
             rows,
             columns,

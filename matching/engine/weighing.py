@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from brygga.audit.services import record
 from funders.models import SupportOffer
 from innovators.models import Initiative
-from matching.engine.collection import frozen_for, stored_weights
+from matching.engine.collection import frozen_for
 from matching.engine.enums import Verdict
 from matching.engine.models import Match, MatchWeights
 from matching.engine.selectors import current_run
@@ -128,7 +128,7 @@ def preview(values: Mapping[str, float]) -> Preview | None:
     if run is None:
         return None
     frozen = frozen_for(run)
-    new, means = stored_weights(values), frozen.analysis.mean_array()
+    new, means = Weights.of(values), frozen.analysis.mean_array()
     bases = (base_fit(means, frozen.weights), base_fit(means, new))
     moved: Counter[tuple[str, str]] = Counter()
     changed: list[tuple[int, set[int], set[int]]] = []

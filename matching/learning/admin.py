@@ -27,6 +27,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from brygga.core.admin import ReadOnlyAdmin
 from brygga.core.enums import Language
 from brygga.taxonomy.enums import OrganisationKind
 from matching.desk.comparison import CRITERION_NAMES
@@ -42,9 +43,8 @@ if TYPE_CHECKING:
     from matching.engine.trying_rules import HandedOut
 
     WeightsModelAdmin = admin.ModelAdmin[MatchWeights]
-    LearnedModelAdmin = admin.ModelAdmin[LearnedWeights]
 else:
-    WeightsModelAdmin = LearnedModelAdmin = admin.ModelAdmin
+    WeightsModelAdmin = admin.ModelAdmin
 
 RULE_NAMES = {
     "at_least": _("Suggestions that each initiative gets, if so many offers with room fit"),
@@ -269,21 +269,12 @@ def _figures(handed_out: HandedOut | None) -> list[tuple[Any, float, float]]:
 
 
 @admin.register(LearnedWeights)
-class LearnedWeightsAdmin(LearnedModelAdmin):
+class LearnedWeightsAdmin(ReadOnlyAdmin):
     """Every night's fit of all givers and of each kind of support, with what its test said."""
 
     list_display = ("made", "whose", "what_became_of_it", "change", "choices")
     ordering = ("-created_at", "level", "kind", "pk")
     show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LearnedWeights]:
         rows = LearnedWeights.objects.exclude(level=Level.GIVER).prefetch_related("taken_up")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from brygga.core.enums import PublicationState
 from matching.desk.comparison import CRITERION_NAMES
 from matching.engine.control import DENSE_MARK
-from matching.engine.models import Match, MatchRun, MatchWeights
+from matching.engine.models import Match, MatchRun
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,14 @@ class WeightsInUse:
 
 
 def weights_in_use() -> WeightsInUse | None:
-    """Return the current run's weights, or None before the first run. Three queries."""
-    run = MatchRun.objects.filter(is_current=True).annotate(made_by=F("analysis__engine_version")).first()
+    """Return the current run's weights, or None before the first run. Two queries."""
+    run = (
+        MatchRun.objects.filter(is_current=True)
+        .annotate(
+            made_by=F("analysis__engine_version"), choices=F("weights_version__learned_from__decisions")
+        )
+        .first()
+    )
     if run is None:
         return None
     total = sum(run.weights.values()) or 1.0
@@ -58,7 +64,6 @@ def weights_in_use() -> WeightsInUse | None:
         for name, weight in run.weights.items()
         if name in CRITERION_NAMES
     ]
-    versions = MatchWeights.objects.filter(runs=run)
     return WeightsInUse(
         sorted(lines, key=lambda line: -line.share),
         run.published_at,
@@ -66,7 +71,7 @@ def weights_in_use() -> WeightsInUse | None:
         run.offers,
         number_of_matches(),
         run.engine_version,
-        versions.values_list("learned_from__decisions", flat=True).first(),
+        run.choices,
         run.weights,
         DENSE_MARK in (run.made_by or ""),
     )

@@ -29,6 +29,7 @@ from matching.desk.comparison import (
     Said,
     is_told,
     overlapping_sentences,
+    shown_verdict,
     weight_in_words,
 )
 from matching.desk.decided import standing_of, told_decisions
@@ -148,7 +149,7 @@ def _wish_rows(why: MatchExplanation, comparison: Comparison, *, is_seeker: bool
         _row(
             CRITERION_NAMES[one.criterion],
             comparison.criterion(one.criterion),
-            _shown_verdict(one.criterion, one.verdict),
+            shown_verdict(one.criterion, one.verdict),
             one.sentence,
             is_seeker=is_seeker,
         )
@@ -156,13 +157,6 @@ def _wish_rows(why: MatchExplanation, comparison: Comparison, *, is_seeker: bool
         for one in sorted(why.criteria, key=lambda one: -one.weight)
         if is_told(one.criterion, one.verdict)
     ]
-
-
-def _shown_verdict(criterion: str, verdict: str) -> str:
-    """Without a wish from the giver everything fits; what a giver has supported before is only not known."""
-    if verdict != "no_rule":
-        return verdict
-    return "unclear" if criterion == "history" else "fits"
 
 
 def _row(name: Any, said: Said, verdict: str, sentence: str, *, is_seeker: bool) -> dict[str, Any]:

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from brygga.audit.models import AuditEvent
-
-if TYPE_CHECKING:
-    AuditModelAdmin = admin.ModelAdmin[AuditEvent]
-else:
-    AuditModelAdmin = admin.ModelAdmin
+from brygga.core.admin import ReadOnlyAdmin
 
 
 @admin.register(AuditEvent)
-class AuditEventAdmin(AuditModelAdmin):
+class AuditEventAdmin(ReadOnlyAdmin):
     list_display = ("at", "verb", "object_type", "object_id", "actor_label", "actor_id", "organisation_id")
     list_filter = ("verb", "object_type", "actor_label")
     search_fields = ("object_id", "request_id")
@@ -25,12 +18,3 @@ class AuditEventAdmin(AuditModelAdmin):
     list_per_page = 50
     # Counting a log of millions takes longer than reading a page of it.
     show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
+from brygga.core.admin import ReadOnlyAdmin
 from brygga.outbox.models import OutboxMessage
-
-if TYPE_CHECKING:
-    OutboxModelAdmin = admin.ModelAdmin[OutboxMessage]
-else:
-    OutboxModelAdmin = admin.ModelAdmin
 
 
 @admin.register(OutboxMessage)
-class OutboxMessageAdmin(OutboxModelAdmin):
+class OutboxMessageAdmin(ReadOnlyAdmin):
     list_display = (
         "created_at",
         "task",
@@ -33,12 +26,3 @@ class OutboxMessageAdmin(OutboxModelAdmin):
     exclude = ("arguments",)
     list_per_page = 50
     show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
